@@ -1,0 +1,1 @@
+"""Running an installation: set-up, assets, health, serving. Set-up itself needs only the standard library."""
