@@ -1,0 +1,1 @@
+"""Flask glue and no feature: guards, forms, sessions, headers, paging, the look."""
