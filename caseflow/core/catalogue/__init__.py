@@ -1,6 +1,16 @@
 """The catalogue: every question, code list, disclosure rule and code name of CaseFlow, as data."""
 
-from caseflow.core.catalogue.loader import RELEASE, Catalogue, UnknownKind, UnknownList, UnknownVersion, load
+from caseflow.core.catalogue.checking import applies, check, complete_count, messages_by_field, missing
+from caseflow.core.catalogue.disclosure import DisclosureMatrix, groups_of, matrix, system_groups
+from caseflow.core.catalogue.loader import (
+    RELEASE,
+    Catalogue,
+    UnknownKind,
+    UnknownList,
+    UnknownVersion,
+    load,
+)
+from caseflow.core.catalogue.messages import MESSAGES
 from caseflow.core.catalogue.model import (
     CodeList,
     DataClass,
@@ -11,13 +21,17 @@ from caseflow.core.catalogue.model import (
     Row,
     Section,
     Stage,
+    Value,
 )
+from caseflow.core.catalogue.reading import describe, diff, in_words, upcast
 
 __all__ = [
+    "MESSAGES",
     "RELEASE",
     "Catalogue",
     "CodeList",
     "DataClass",
+    "DisclosureMatrix",
     "Field",
     "FieldType",
     "Kind",
@@ -28,5 +42,18 @@ __all__ = [
     "UnknownKind",
     "UnknownList",
     "UnknownVersion",
+    "Value",
+    "applies",
+    "check",
+    "complete_count",
+    "describe",
+    "diff",
+    "groups_of",
+    "in_words",
     "load",
+    "matrix",
+    "messages_by_field",
+    "missing",
+    "system_groups",
+    "upcast",
 ]

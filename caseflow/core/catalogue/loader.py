@@ -74,7 +74,8 @@ def load(version: str = RELEASE) -> Catalogue:
     """The catalogue of one version; raises UnknownVersion."""
     if version != RELEASE:
         raise UnknownVersion
-    lists = {path.stem: _code_list(path) for path in sorted((_FOLDER / "lists").glob("*.csv")) if path.stem != _MATRIX}
+    files = [path for path in sorted((_FOLDER / "lists").glob("*.csv")) if path.stem != _MATRIX]
+    lists = {path.stem: _code_list(path) for path in files}
     kinds = {path.stem: _kind(path, lists) for path in sorted((_FOLDER / "kinds").glob("*.toml"))}
     return Catalogue(version, MappingProxyType(kinds), MappingProxyType(lists))
 
@@ -96,7 +97,8 @@ def _code_list(path: Path) -> CodeList:
     if from_babel is None:
         return CodeList(path.stem, rows)
     known = {row.code for row in rows}
-    return CodeList(path.stem, rows + tuple(row for row in from_babel() if row.code not in known), pinned=len(rows))
+    further = tuple(row for row in from_babel() if row.code not in known)
+    return CodeList(path.stem, rows + further, pinned=len(rows))
 
 
 def _row(row: dict[str, str]) -> Row:
@@ -117,7 +119,7 @@ def _countries() -> Iterator[Row]:
 
 
 def _languages() -> Iterator[Row]:
-    """Languages of ISO 639-1 that CLDR names in every language of the interface: enough to choose from on a phone."""
+    """Languages of ISO 639-1 that CLDR names in each interface language: as many as a phone can show."""
     names = {language: Locale(language).languages for language in LANGUAGES}
     for code in sorted(set.intersection(*(set(named) for named in names.values()))):
         if len(code) == 2:

@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from caseflow.core.catalogue.messages import MESSAGES
+from caseflow.core.words import gettext
+
+# A stored answer: JSON of the plainest kind, so that every release and every tool can read it.
+Value = str | int | bool | list[str]
 
 
 class FieldType(StrEnum):
@@ -55,7 +63,7 @@ class Stage(StrEnum):
         return list(Stage).index(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One entry of a code list; `extra` holds the further columns (HTCDS name, source, and so on)."""
 
@@ -64,16 +72,17 @@ class Row:
     extra: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodeList:
-    """A closed list of answers. With `pinned`, the rows after the first so many are shown in alphabetical order."""
+    """A closed list of answers. `pinned` rows come first; with it, the others are shown by their label."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = attribute(repr=False)
     pinned: int | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_code", {row.code: row for row in self.rows})
+    @cached_property
+    def _by_code(self) -> Mapping[str, Row]:
+        return {row.code: row for row in self.rows}
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -99,10 +108,8 @@ class CodeList:
             return pairs
         return pairs[: self.pinned] + sorted(pairs[self.pinned :], key=lambda pair: (pair[1], pair[0]))
 
-    _by_code: Mapping[str, Row] = None  # type: ignore[assignment]  # set once, in __post_init__
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """One question: how it is asked, checked, classed, and what it feeds.
 
@@ -127,46 +134,60 @@ class Field:
     past: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """Questions that belong together and are saved together."""
 
     code: str
     label: Mapping[str, str]
-    fields: tuple[Field, ...]
+    fields: tuple[Field, ...] = attribute(repr=False)
     hint: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
-    """A kind of record. No field may be of a higher class than `ceiling`: revealing one opens another record."""
+    """A kind of record. No field is of a higher class than `ceiling`: a reveal opens another record."""
 
     code: str
     label: Mapping[str, str]
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...] = attribute(repr=False)
     ceiling: DataClass
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every field of every section, in order."""
         return tuple(field for section in self.sections for field in section.fields)
 
     def field(self, code: str) -> Field:
         """The field with this code; KeyError when the kind has none."""
-        return {field.code: field for field in self.fields}[code]
+        return self._by_code[code]
 
     def section(self, code: str) -> Section:
         """The section with this code; KeyError when the kind has none."""
         return {section.code: section for section in self.sections}[code]
 
+    @cached_property
+    def _by_code(self) -> Mapping[str, Field]:
+        return {field.code: field for field in self.fields}
+
 
 @dataclass(frozen=True)
 class Problem:
-    """Why one answer cannot be stored. `code` names a message in `messages.py`; `field` is "" for the whole record.
+    """Why one answer cannot be stored; `field` is "" when it is the whole record.
 
-    `params` hold limits and counts only, never what was typed.
+    `code` names a message in `messages.py`. `params` hold limits and counts only, never what was typed.
     """
 
     field: str
     code: str
     params: Mapping[str, Any]
+
+    @property
+    def message(self) -> str:
+        """The message id: plain English with `%(name)s`, translated where it is shown."""
+        return MESSAGES[self.code]
+
+    @property
+    def text(self) -> str:
+        """The message in the language of the moment."""
+        return gettext(self.message, **self.params)
