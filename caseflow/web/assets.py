@@ -10,8 +10,8 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 
 @lru_cache(maxsize=64)
-def _fingerprint(name: str, changed_ns: int) -> str:
-    """Eight hex digits of the file's SHA-256; `changed_ns` is only there to notice an edit."""
+def _fingerprint(name: str, _changed_ns: int) -> str:
+    """Eight hex digits of the file's SHA-256; the time of its last change is there to notice an edit."""
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
 
 

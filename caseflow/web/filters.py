@@ -19,7 +19,7 @@ from caseflow.core.words import ngettext
 from caseflow.web import assets
 
 HOME_ZONE = ZoneInfo("Asia/Karachi")
-# Direction controls that no keyboard types: with them a stored text could reorder the words shown around it (CVE-2021-42574).
+# Direction controls that no keyboard types: they could reorder the words around a text (compare CVE-2021-42574).
 _DIRECTION = re.compile("([\u202a-\u202e\u2066-\u2069])")
 _MARK = Markup('<span class="odd" aria-hidden="true">⇄</span>')
 _PARTS_SHOWN = {1: "y", 2: "MMMM y", 3: "d MMMM y"}
@@ -48,7 +48,7 @@ def show_date(value: date | datetime | str | None) -> str:
     if not isinstance(value, str):
         return _day(value, "d MMMM y")
     parts = [int(part) for part in value.split("-")]
-    return _day(date(*(parts + [1, 1])[:3]), _PARTS_SHOWN[len(parts)])
+    return _day(date(*[*parts, 1, 1][:3]), _PARTS_SHOWN[len(parts)])
 
 
 def show_weekday(value: date | datetime) -> str:
