@@ -5,7 +5,6 @@ Every step leaves a stamp that names its inputs: a second run finds the stamps a
 """
 
 import hashlib
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -16,17 +15,14 @@ from caseflow.operations.system import (
     SetupError,
     apt_command,
     apt_install,
-    pango_command,
     pango_missing,
 )
 
 TOP = Path(__file__).resolve().parents[2]
 VENV = TOP / ".venv"
 PYTHON = VENV / "bin" / "python"
-COMMAND = """#!{python}
-import sys
-from caseflow.cli import main
-sys.exit(main())
+COMMAND = """#!/bin/sh
+exec "{python}" -m caseflow "$@"
 """
 
 
@@ -51,9 +47,7 @@ def make_environment() -> None:
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if find_spec("ensurepip") is None and not apt_install([package]):
-        raise SetupError(
-            f"this Python cannot make virtual environments; run '{apt_command([package])}' and try again."
-        )
+        raise SetupError(f"this Python cannot make virtual environments; run '{apt_command([package])}' and try again.")
     say("Making the virtual environment")
     run([sys.executable, "-m", "venv", "--clear", str(VENV)], "the virtual environment could not be made")
 
@@ -99,7 +93,7 @@ def say(text: str) -> None:
 
 def run(command: list[str], failure: str) -> None:
     """Run one step from the project's folder. Raises SetupError with `failure` when it fails."""
-    done = subprocess.run(command, cwd=TOP, env=os.environ | {"PYTHONPATH": ""})  # noqa: S603 - fixed commands
+    done = subprocess.run(command, cwd=TOP)  # noqa: S603 - fixed commands
     if done.returncode:
         raise SetupError(f"{failure} (see the lines above).")
 

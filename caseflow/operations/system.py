@@ -7,10 +7,7 @@ import subprocess
 import sys
 
 PANGO_PACKAGES = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
-PANGO_LIBRARIES = {
-    "linux": ["libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"],
-    "darwin": ["libpango-1.0.dylib", "libpangoft2-1.0.dylib", "libharfbuzz-subset.dylib"],
-}
+PANGO_LIBRARIES = ["libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"]
 
 
 class SetupError(Exception):
@@ -18,13 +15,8 @@ class SetupError(Exception):
 
 
 def pango_missing() -> list[str]:
-    """Names of the libraries that WeasyPrint needs and that do not load."""
-    return [name for name in PANGO_LIBRARIES.get(sys.platform, []) if not _loads(name)]
-
-
-def pango_command() -> str:
-    """The one command that installs Pango on this kind of machine."""
-    return "brew install pango" if sys.platform == "darwin" else apt_command(PANGO_PACKAGES)
+    """Names of the libraries that WeasyPrint needs and that do not load. Only Linux is looked at."""
+    return [name for name in PANGO_LIBRARIES if sys.platform == "linux" and not _loads(name)]
 
 
 def apt_command(packages: list[str]) -> str:
