@@ -1,6 +1,7 @@
 """The catalogue: every question, code list, disclosure rule and code name of CaseFlow, as data."""
 
 from caseflow.core.catalogue.checking import applies, check, complete_count, messages_by_field, missing
+from caseflow.core.catalogue.code_names import draw_code_name
 from caseflow.core.catalogue.disclosure import DisclosureMatrix, groups_of, matrix, system_groups
 from caseflow.core.catalogue.loader import (
     RELEASE,
@@ -48,6 +49,7 @@ __all__ = [
     "complete_count",
     "describe",
     "diff",
+    "draw_code_name",
     "groups_of",
     "in_words",
     "load",

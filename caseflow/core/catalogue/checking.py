@@ -38,9 +38,7 @@ def applies(field: Field, data: Mapping[str, Any], facts: Mapping[str, Any]) -> 
     return holds(field.condition, {**facts, **data})
 
 
-def missing(
-    version: str, kind: str, data: Mapping[str, Any], stage: str, facts: Mapping[str, Any]
-) -> list[str]:
+def missing(version: str, kind: str, data: Mapping[str, Any], stage: str, facts: Mapping[str, Any]) -> list[str]:
     """Codes of the questions that apply, are required at `stage` or before it, and have no answer.
 
     Life-cycle guards ask this; saving never does. Raises UnknownVersion and UnknownKind.
