@@ -1,0 +1,108 @@
+"""Organisations, teams, staff, memberships, invitations, sessions. Names and contacts are sealed under the org key."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseflow.core.db import Base, UtcDateTime, new_id
+from caseflow.core.vault import Sealed
+
+
+class Organisation(Sealed, Base):
+    """An organisation of this installation. Sealed: names, address, phone, e-mail (the letterhead), code, zone."""
+
+    __tablename__ = "organisation"
+    SLOT = "organisation"
+
+    state: Mapped[str] = mapped_column(String(16), default="active")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Team(Sealed, Base):
+    """A team. Sealed: its name in both languages."""
+
+    __tablename__ = "team"
+    SLOT = "team"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Staff(Sealed, Base):
+    """A member of staff. Sealed: name, post, phone, e-mail, sign-in name, TOTP seed, language."""
+
+    __tablename__ = "staff"
+    SLOT = "staff"
+    UNTRAILED = ("totp_step",)
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"), index=True)
+    sign_in_token: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    password_hash: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(16), default="invited")  # invited | active | disabled
+    totp_step: Mapped[int] = mapped_column(BigInteger, default=0)  # the last time step used: a code works once
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class StaffMembership(Base):
+    """Membership is user x team x role; roles of the whole organisation have no team."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_staff_id", "staff_id"), Index("ix_membership_team_id", "team_id"))
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    staff_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"))
+    team_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("team.id"))
+    role: Mapped[str] = mapped_column(String(32))
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    granted_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class Invitation(Base):
+    """A one-time link with which a member of staff chooses a password and a second factor. Only its hash is kept."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    staff_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class StaffSession(Base):
+    """A signed-in browser. The cookie is an opaque token, its SHA-256 is here. `level` is password or full."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"), index=True)
+    level: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    data: Mapped[str] = mapped_column(Text, default="{}")  # CSRF value, language, notices without a person's data
+
+
+class SignInFailure(Base):
+    """Failed sign-ins by account and address together, so that nobody can shut another person out."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (UniqueConstraint("account_token", "address_token"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    account_token: Mapped[bytes] = mapped_column(LargeBinary(32))
+    address_token: Mapped[bytes] = mapped_column(LargeBinary(32))
+    count: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,91 @@
+"""Reads of people: who acts, who works where, how a member of staff is shown."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
+from caseflow.core import vault
+from caseflow.core.db import session
+from caseflow.core.errors import NotFound
+from caseflow.core.policy import Actor, Membership, Role
+from caseflow.core.policy.grants import in_force
+
+
+def memberships_of(staff_id: UUID, *, now: datetime) -> tuple[Membership, ...]:
+    """The roles a person holds at this moment, in the order they were given."""
+    running = or_(StaffMembership.valid_until.is_(None), StaffMembership.valid_until > now)
+    query = (
+        select(StaffMembership)
+        .where(StaffMembership.staff_id == staff_id, StaffMembership.valid_from <= now, running)
+        .order_by(StaffMembership.valid_from, StaffMembership.id)
+    )
+    return tuple(Membership(row.organisation_id, row.team_id, Role(row.role)) for row in session().scalars(query))
+
+
+def actor_for(
+    staff: Staff, *, now: datetime, session_id: UUID | None = None, confirmed_at: datetime | None = None
+) -> Actor:
+    """The actor that policy sees: roles and grants in force, read anew each request so that a removal works at once."""
+    return Actor(
+        user_id=staff.id,
+        organisation_id=staff.organisation_id,
+        memberships=memberships_of(staff.id, now=now),
+        grants=in_force(staff.id, now=now),
+        session_id=session_id,
+        confirmed_at=confirmed_at,
+    )
+
+
+def get_staff(staff_id: UUID, *, for_update: bool = False) -> Staff:
+    """A member of staff. Raises NotFound."""
+    found = session().get(Staff, staff_id, with_for_update=for_update or None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_organisation(organisation_id: UUID) -> Organisation:
+    """An organisation. Raises NotFound."""
+    found = session().get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def organisation_doc(organisation_id: UUID) -> dict[str, Any]:
+    """The opened document of an organisation (names, letterhead)."""
+    return vault.read(get_organisation(organisation_id))
+
+
+def staff_docs(ids: Iterable[UUID | None]) -> dict[UUID, dict[str, Any]]:
+    """Opened documents of several members of staff (name, post), for pages that show who did what."""
+    wanted = {one for one in ids if one}
+    rows = session().scalars(select(Staff).where(Staff.id.in_(wanted))) if wanted else ()
+    return {row.id: vault.read(row) for row in rows}
+
+
+def staff_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of members of staff by id."""
+    return {one: doc["name"] for one, doc in staff_docs(ids).items()}
+
+
+def team_members(team_id: UUID, *roles: Role, now: datetime) -> list[Staff]:
+    """Active staff who hold one of the roles in the team, in a steady order."""
+    running = or_(StaffMembership.valid_until.is_(None), StaffMembership.valid_until > now)
+    query = (
+        select(Staff)
+        .join(StaffMembership, StaffMembership.staff_id == Staff.id)
+        .where(StaffMembership.team_id == team_id, StaffMembership.role.in_(roles), running, Staff.state == "active")
+        .distinct()
+        .order_by(Staff.created_at, Staff.id)
+    )
+    return list(session().scalars(query))
+
+
+def teams_of(organisation_id: UUID) -> list[Team]:
+    """The teams of an organisation."""
+    return list(session().scalars(select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at)))

@@ -1,0 +1,1 @@
+"""Rules of people: who is made, who joins, who is let in. Nothing here commits."""

@@ -1,0 +1,74 @@
+"""The session store that the factory hands to the web: our own table, one row a signed-in browser."""
+
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from caseflow.accounts import queries, second_factor
+from caseflow.accounts.models import Staff, StaffSession
+from caseflow.core import vault
+from caseflow.core.db import session, writing
+from caseflow.core.policy import Role
+from caseflow.core.words import language
+from caseflow.web.sessions import Held
+
+IDLE = timedelta(minutes=15)
+IDLE_SUPERVISOR = timedelta(minutes=30)  # supervisors work at desktops, with many pages open
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a session token."""
+    return sha256(token.encode("utf-8", "replace")).digest()
+
+
+class SessionStore:
+    """Finds, saves and confirms sessions. Last-seen is the one thing a GET may change."""
+
+    def __init__(self, *, second_factor: bool) -> None:
+        self.second_factor = second_factor
+
+    def find(self, token: str, *, now: datetime) -> Held | None:
+        """The live session of a token; None when it is unknown, ended, idle too long, or its owner is not active."""
+        row = session().scalars(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()
+        if row is None or row.ended_at or row.expires_at <= now:
+            return None
+        staff = session().get(Staff, row.staff_id)
+        if staff is None or staff.state != "active":
+            return None
+        actor = queries.actor_for(staff, now=now, session_id=row.id, confirmed_at=row.confirmed_at)
+        if now - row.last_seen_at > (IDLE_SUPERVISOR if actor.has(Role.SUPERVISOR) else IDLE):
+            return None
+        doc, office = vault.read(staff), queries.organisation_doc(staff.organisation_id)
+        held = Held(
+            id=row.id,
+            actor=actor,
+            level=row.level,
+            data=json.loads(row.data),
+            confirmed_at=row.confirmed_at,
+            label=doc["name"],
+            office=office.get(f"name_{language()}") or office["name_en"],
+        )
+        if now - row.last_seen_at > SEEN_EVERY:
+            with writing():
+                session().get_one(StaffSession, held.id).last_seen_at = now
+        return held
+
+    def save(self, session_id: UUID, data: dict[str, Any]) -> None:
+        """Keep the small data of a session (CSRF value, language, notices)."""
+        with writing():
+            session().get_one(StaffSession, session_id).data = json.dumps(data)
+
+    def confirm(self, session_id: UUID, code: str, *, now: datetime) -> bool:
+        """Check a second-factor code for the session's owner; a code works once."""
+        with writing():
+            row = session().get_one(StaffSession, session_id)
+            staff = queries.get_staff(row.staff_id, for_update=True)
+            if not second_factor.accept(staff, code, now=now):
+                return False
+            row.confirmed_at = now
+            return True

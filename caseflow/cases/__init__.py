@@ -1,0 +1,1 @@
+"""The case, the person, screening, notes, documents, life cycle."""

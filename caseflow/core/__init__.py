@@ -1,0 +1,1 @@
+"""Foundation: no feature, no HTTP."""

@@ -1,0 +1,110 @@
+"""Small named questions about an actor and an object. They see objects through Protocols, never through models."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+from uuid import UUID
+
+from caseflow.core.policy.actor import Actor, Role
+
+Predicate = Callable[[Actor, Any], bool]
+
+DEPUTY = "deputy"
+AUDIT = "audit"
+
+
+class OfTeam(Protocol):
+    """Something that belongs to a team of an organisation."""
+
+    organisation_id: UUID
+    team_id: UUID
+
+
+class Assigned(OfTeam, Protocol):
+    """A case, or what hangs on one: it has an assigned caseworker."""
+
+    case_id: UUID
+    assignee_id: UUID | None
+
+
+class Involving(Assigned, Protocol):
+    """Something that certain people wrote, edited or took consent for."""
+
+    @property
+    def involved(self) -> frozenset[UUID]: ...
+
+
+class OfOrganisation(Protocol):
+    """Something that belongs to an organisation."""
+
+    organisation_id: UUID
+
+
+class Asked(OfOrganisation, Protocol):
+    """An audit: somebody asked for it."""
+
+    auditor_id: UUID
+
+
+def is_caseworker(actor: Actor, _obj: Any) -> bool:
+    """Holds the role caseworker anywhere."""
+    return actor.has(Role.CASEWORKER)
+
+
+def is_supervisor(actor: Actor, _obj: Any) -> bool:
+    """Holds the role supervisor anywhere."""
+    return actor.has(Role.SUPERVISOR)
+
+
+def is_data_protection(actor: Actor, _obj: Any) -> bool:
+    """Is a data-protection focal person."""
+    return actor.has(Role.DATA_PROTECTION)
+
+
+def is_auditor(actor: Actor, _obj: Any) -> bool:
+    """Is an auditor."""
+    return actor.has(Role.AUDITOR)
+
+
+def is_administrator(actor: Actor, _obj: Any) -> bool:
+    """Is an administrator."""
+    return actor.has(Role.ADMINISTRATOR)
+
+
+def works_in_team(actor: Actor, obj: OfTeam) -> bool:
+    """Is caseworker or supervisor in the team the case belongs to."""
+    return obj.team_id in actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
+
+
+def supervises_team(actor: Actor, obj: OfTeam) -> bool:
+    """Is supervisor of the team the case belongs to."""
+    return obj.team_id in actor.teams(Role.SUPERVISOR)
+
+
+def holds_case(actor: Actor, obj: Assigned) -> bool:
+    """Is the caseworker to whom the case is assigned, still in its team."""
+    return obj.assignee_id == actor.user_id and obj.team_id in actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
+
+
+def stands_in(actor: Actor, obj: Assigned) -> bool:
+    """Holds a running grant as deputy for this case."""
+    return actor.granted(obj.case_id, DEPUTY)
+
+
+def not_involved(actor: Actor, obj: Involving) -> bool:
+    """Neither wrote nor edited it, nor took the consent it rests on."""
+    return actor.user_id not in obj.involved
+
+
+def same_organisation(actor: Actor, obj: OfOrganisation) -> bool:
+    """Works for the organisation it belongs to."""
+    return obj.organisation_id == actor.organisation_id
+
+
+def asked_it(actor: Actor, obj: Asked) -> bool:
+    """Is the auditor who asked for the audit."""
+    return obj.auditor_id == actor.user_id
+
+
+def did_not_ask(actor: Actor, obj: Asked) -> bool:
+    """Somebody else asked for the audit."""
+    return obj.auditor_id != actor.user_id

@@ -1,0 +1,105 @@
+"""Write to the trail: in the function and the transaction of the change. No entry, no action."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from caseflow.core import vault
+from caseflow.core.db import NO_CASE, new_id, session
+from caseflow.core.policy.actor import Actor
+from caseflow.core.trail.format import GENESIS, Written, encode, entry_hash, entry_mac, head_mac, row_digest
+from caseflow.core.trail.models import TrailEntry, TrailHead, TrailWrite
+from caseflow.core.trail.tags import Tag
+
+INSTALLATION = NO_CASE  # the stream of what concerns no case
+
+
+def record(
+    tag: Tag,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    obj: tuple[str, UUID],
+    case_id: UUID | None = None,
+    happened_at: datetime | None = None,
+    detail: dict[str, Any] | None = None,
+    writes: Sequence[Any] = (),
+) -> TrailEntry:
+    """Append one entry to the stream of the case, or of the installation.
+
+    `obj` is (type, id) of what was acted on; `detail` holds only keys that the tag declares (names of fields, codes,
+    counts, never values); `writes` are the mapped rows this act left behind, digested whole after a flush.
+    Raises ValueError for an undeclared detail key.
+    """
+    detail = detail or {}
+    if undeclared := detail.keys() - tag.fields:
+        raise ValueError(f"{tag} does not declare {sorted(undeclared)}")
+    current = session()
+    current.flush()
+    written = [digest_row(row) for row in writes]
+    stream = case_id or INSTALLATION
+    head = _head(stream)
+    keyring = vault.current().keyring
+    entry_id, seq = new_id(), head.seq + 1
+    fields: dict[str, Any] = {
+        "stream": stream,
+        "seq": seq,
+        "tag": str(tag),
+        "actor_id": actor.user_id if actor else None,
+        "role": actor.acting_role(tag) if actor else "system",
+        "object_type": obj[0],
+        "object_id": obj[1],
+        "case_id": case_id,
+        "happened_at": happened_at or now,
+        "recorded_at": now,
+        "detail": vault.current().seal_bytes(case_id or NO_CASE, detail, "trail_entry", entry_id, "detail"),
+        "prev": head.hash,
+    }
+    digest = entry_hash(encode(deployment=keyring.deployment, writes=written, **fields))
+    entry = TrailEntry(id=entry_id, hash=digest, mac=entry_mac(keyring.trail_mac, digest), **fields)
+    current.add(entry)
+    current.flush()
+    for place, one in enumerate(written):
+        current.add(
+            TrailWrite(
+                entry_id=entry_id, place=place, table_name=one.table, row_id=one.row_id, rv=one.rv, digest=one.digest
+            )
+        )
+    head.seq, head.hash = seq, digest
+    head.mac = head_mac(keyring.trail_mac, stream, seq, digest)
+    current.flush()
+    return entry
+
+
+def digest_row(row: Any) -> Written:
+    """The digest of a mapped row as it is in this transaction.
+
+    A model may name columns in `UNTRAILED` that move without meaning anything (the last second-factor step).
+    """
+    mapper, left_out = inspect(row).mapper, getattr(row, "UNTRAILED", ())
+    columns = [
+        (attr.columns[0].name, getattr(row, attr.key)) for attr in mapper.column_attrs if attr.key not in left_out
+    ]
+    table = mapper.local_table.name
+    return Written(table, row.id, getattr(row, "rv", 0) or 0, row_digest(table, columns))
+
+
+def _head(stream: UUID) -> TrailHead:
+    """The stream's end, locked for this transaction (SQLite has one writer, PostgreSQL locks the row).
+
+    Every entry starts by making sure the row exists, so that two first entries cannot both begin the stream.
+    """
+    current = session()
+    insert = sqlite_insert if current.get_bind().dialect.name == "sqlite" else postgres_insert
+    start = {"stream": stream, "seq": 0, "hash": GENESIS, "mac": bytes(32)}
+    query = select(TrailHead).where(TrailHead.stream == stream).with_for_update()
+    head = current.scalars(query.execution_options(populate_existing=True)).first()
+    if head is None:
+        current.execute(insert(TrailHead).values(**start).on_conflict_do_nothing())
+        head = current.scalars(query.execution_options(populate_existing=True)).one()
+    return head

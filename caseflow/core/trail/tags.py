@@ -1,0 +1,78 @@
+"""Event tags `source:subject:action`, each with the `audit_event` code under which it is exported.
+
+Each tag names the detail fields it may carry: names of fields, codes and counts; never a value of a person.
+"""
+
+from enum import StrEnum
+
+
+class Tag(StrEnum):
+    """What happened. `event` is the code of the list `audit_event`; `fields` the detail keys it may carry."""
+
+    event: str
+    fields: frozenset[str]
+
+    def __new__(cls, value: str, event: str, fields: str = "") -> "Tag":
+        tag = str.__new__(cls, value)
+        tag._value_ = value
+        tag.event = event
+        tag.fields = frozenset(fields.split())
+        return tag
+
+    # People
+    SIGN_IN = "accounts:session:start", "login", "device"
+    SIGN_IN_FAILED = "accounts:session:fail", "login_failed", "count"
+    SIGN_OUT = "accounts:session:end", "logout", "reason"
+    STEP_UP = "accounts:session:step_up", "login"
+    INVITED = "accounts:person:invite", "role_change", "roles"
+    JOINED = "accounts:person:join", "mfa_change"
+    PERSON_CHANGED = "accounts:person:update", "role_change", "changed"
+    PERSON_DISABLED = "accounts:person:disable", "role_change"
+    ROLE_GRANTED = "accounts:membership:grant", "role_change", "role"
+    ROLE_REVOKED = "accounts:membership:revoke", "role_change", "role"
+    ORGANISATION_CREATED = "accounts:organisation:create", "role_change"
+    ORGANISATION_CHANGED = "accounts:organisation:update", "role_change", "changed"
+    TEAM_CREATED = "accounts:team:create", "role_change"
+    # Cases
+    CASE_LISTED = "cases:list:read", "case_view", "count"
+    CASE_OPENED = "cases:case:create", "case_create", "kinds"
+    CASE_READ = "cases:case:read", "case_view"
+    CASE_MOVED = "cases:case:move", "transition", "verb from to"
+    CASE_ASSIGNED = "cases:case:assign", "case_update"
+    RECORD_READ = "cases:record:read", "case_view", "kind"
+    RECORD_WRITTEN = "cases:record:write", "case_update", "kind changed"
+    NAMES_REVEALED = "cases:identity:reveal", "sensitive_reveal", "reason scope"
+    NOTE_ADDED = "cases:note:create", "case_update"
+    DRAFT_KEPT = "cases:draft:keep", "case_update", "kind"
+    DRAFT_DISCARDED = "cases:draft:discard", "case_update", "kind"
+    SEARCHED = "cases:search:run", "case_search", "count fields"
+    # Partners
+    PARTNER_CREATED = "partners:partner:create", "case_update"
+    PARTNER_CHANGED = "partners:partner:update", "case_update", "changed"
+    # Consent
+    CONSENT_RECORDED = "consent:consent:record", "consent_given", "scope status basis method"
+    CONSENT_CONFIRMED = "consent:consent:confirm", "consent_given", "scope"
+    CONSENT_WITHDRAWN = "consent:consent:withdraw", "consent_withdrawn", "scope"
+    # Referrals
+    REFERRAL_DRAFTED = "referrals:referral:draft", "referral_transition", "changed"
+    REFERRAL_MOVED = "referrals:referral:move", "referral_transition", "verb from to reason"
+    REFERRAL_APPROVED = "referrals:referral:approve", "approval", "snapshot checks"
+    REFERRAL_READ = "referrals:referral:read", "case_view"
+    LETTER_MADE = "referrals:letter:make", "letter_generated", "snapshot sha256 groups"
+    LETTER_ISSUED = "referrals:letter:issue", "letter_issued", "register"
+    DISCLOSED = "referrals:data:disclose", "disclosure", "groups class basis consents"
+    LETTER_READ = "referrals:letter:read", "attachment_view", "sha256"
+    # Audit
+    AUDIT_ASKED = "audit:audit:ask", "access_grant", "cases"
+    AUDIT_APPROVED = "audit:audit:approve", "access_grant", "cases until"
+    AUDIT_REFUSED = "audit:audit:refuse", "access_revoke"
+    AUDIT_ENDED = "audit:audit:end", "access_revoke"
+    ACCESS_GRANTED = "policy:access:grant", "access_grant", "reason until"
+    FILE_MADE = "audit:file:make", "export", "sha256 level"
+    FILE_READ = "audit:file:read", "audit_read", "sha256 level"
+    TRAIL_READ = "audit:trail:read", "audit_read", "count"
+    # Ground
+    REFUSED = "policy:access:refuse", "case_view", "action status"
+    SEAL_BROKEN = "vault:seal:broken", "breach", "table record"
+    KEYRING_MADE = "vault:keyring:create", "key_rotation", "generation"
+    JOB_FAILED = "outbox:job:fail", "case_update", "job error"

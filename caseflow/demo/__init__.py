@@ -1,0 +1,1 @@
+"""Fictional data, made through the services."""

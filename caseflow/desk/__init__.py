@@ -1,0 +1,1 @@
+"""Pages that combine features: home, the case page, search."""

@@ -1,0 +1,132 @@
+"""Make the application: the one place that knows every feature, and wires the ports between them."""
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+
+from caseflow.accounts.store import SessionStore
+from caseflow.core import vault
+from caseflow.core.db import db, prepare_engine, session
+from caseflow.core.outbox import Outbox
+from caseflow.core.vault import keyring, root
+from caseflow.core.vault.keystore import KeyStore
+from caseflow.core.vault.vault import Vault
+from caseflow.web import context, filters, guards, headers, origin, refusals, sessions, static
+from config import Config
+
+TOP = Path(__file__).resolve().parent.parent
+FORM_BYTES = 4 * 1024 * 1024  # 1 MB of Urdu text, percent-encoded, must come back as 422 with the text kept
+
+
+@dataclass
+class House:
+    """What an application carries besides Flask: settings, outbox, key store."""
+
+    config: Config
+    store: KeyStore
+    outbox: Outbox = field(default_factory=Outbox)
+
+
+def create_app(config: Config, *, unlock: bool = True) -> Flask:
+    """The application for `config`.
+
+    With `unlock` and the `auto` mode the vault is opened from its files; otherwise `open_vault` is called later with
+    the ROOT key. Raises SetupError when keys or key store do not fit.
+    """
+    app = Flask("caseflow", root_path=str(TOP), template_folder="templates", static_folder=None)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={} if config.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        SECRET_KEY=b"set when the vault opens",
+        MAX_CONTENT_LENGTH=FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=4000,
+        WTF_CSRF_TIME_LIMIT=None,  # a weak network must not cost what was typed
+        WTF_CSRF_SSL_STRICT=False,  # we send no referrer; Sec-Fetch-Site is checked instead
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    house = House(config, KeyStore(config.keys_url))
+    app.extensions["caseflow"] = house
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    _web(app, house)
+    _features(app, house)
+    if unlock and config.unlock == "auto":
+        open_vault(app, root.read_file(root_path(config)))
+    return app
+
+
+def root_path(config: Config) -> Path:
+    """Where ROOT lies for the `auto` mode (or, sealed, for `passphrase`)."""
+    return config.home / "root" / "root.key"
+
+
+def keyring_path(config: Config) -> Path:
+    """Where the keyring lies: a folder of its own, outside file backups."""
+    return config.home / "keyring" / "keyring.cfk"
+
+
+def open_vault(app: Flask, root_key: bytes) -> None:
+    """Open the vault of this process with ROOT. Raises SetupError."""
+    house: House = app.extensions["caseflow"]
+    ring = keyring.load(root_key, keyring_path(house.config))
+    vault.install(Vault(ring, house.store))
+    app.config["SECRET_KEY"] = ring.cookie
+
+
+def _web(app: Flask, house: House) -> None:
+    config = house.config
+    headers.init_app(app, https=config.https)
+    static.init_app(app, https=config.https)
+    filters.init_app(app)
+    origin.init_app(app)
+    guards.init_app(app)
+    refusals.init_app(app)
+    sessions.init_app(app, SessionStore(second_factor=config.second_factor), https=config.https)
+    context.init_app(app, demo=config.demo, second_factor=config.second_factor)
+    CSRFProtect(app)
+    manager = LoginManager(app)
+    manager.session_protection = None  # it ties a session to an address, and phones change networks
+    manager.request_loader(lambda _request: context.login_user())
+    app.before_request(_fresh_keys)
+    app.after_request(_wake_worker)
+
+
+# Feature -> (has views, has jobs, has handlers of ports), in the order of the house, lowest first.
+FEATURES = ("accounts", "partners", "cases", "consent", "referrals", "audit", "desk")
+
+
+def _features(app: Flask, house: House) -> None:
+    for name in FEATURES:
+        for part in ("views", "jobs", "wiring"):
+            try:
+                module = import_module(f"caseflow.{name}.{part}")
+            except ModuleNotFoundError as missing:
+                if missing.name and missing.name.startswith(f"caseflow.{name}"):
+                    continue
+                raise
+            if part == "views":
+                app.register_blueprint(module.blueprint)
+            elif part == "jobs":
+                module.register(house.outbox)
+            else:
+                module.wire()
+
+
+def _fresh_keys() -> None:
+    """Drop opened keys when another process changed the key store."""
+    if request.endpoint != "static":
+        vault.current().refresh()
+
+
+def _wake_worker(response: Response) -> Response:
+    """After a post that left a job, wake the worker; the job itself was committed with the change."""
+    if session().info.pop("jobs", False):
+        current_app.extensions["caseflow"].outbox.wake()
+    return response

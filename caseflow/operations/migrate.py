@@ -1,0 +1,45 @@
+"""Bring both databases to the newest schema, or back: plain Alembic with two chains, called from the commands."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Engine
+
+CHAINS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def _config(chain: str) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(CHAINS / chain))
+    return config
+
+
+def upgrade(engine: Engine, chain: str, revision: str = "head") -> None:
+    """Run the migrations of `chain` (main or keys) up to `revision`, in one transaction."""
+    _run(engine, chain, revision, command.upgrade)
+
+
+def downgrade(engine: Engine, chain: str, revision: str = "base") -> None:
+    """Run the migrations of `chain` down to `revision`."""
+    _run(engine, chain, revision, command.downgrade)
+
+
+def _run(engine: Engine, chain: str, revision: str, act: object) -> None:
+    config = _config(chain)
+    with engine.execution_options(caseflow_write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        act(config, revision)  # type: ignore[operator]
+
+
+def current(engine: Engine) -> str | None:
+    """The revision a database is at, None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest(chain: str) -> str | None:
+    """The newest revision this release knows."""
+    return ScriptDirectory.from_config(_config(chain)).get_current_head()
