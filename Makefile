@@ -16,8 +16,8 @@ test: setup-dev ## set everything up and run the whole test suite
 check: setup-dev ## what CI runs: lint, types, import contracts, templates, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python -m pytest -n 2
 
 run: setup ## serve this installation

@@ -24,6 +24,8 @@ def caseflow() -> None:
 
 def main() -> None:
     """Run the command; named refusals become one sentence and exit status 1."""
+    # Whatever a command writes belongs to its owner alone.
+    os.umask(0o077)
     try:
         caseflow(prog_name="caseflow", standalone_mode=False)
     except click.Abort:

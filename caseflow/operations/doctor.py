@@ -83,8 +83,8 @@ def write_rights(home: Path) -> Check:
 
 
 def modes(home: Path) -> Check:
-    """Nobody but the owner can look into the data folder or at a file in it."""
-    paths = [home, *home.iterdir()] if home.is_dir() and os.access(home, os.R_OK) else []
+    """Nobody but the owner can look into the data folder, or at a database or key in it."""
+    paths = [home, *home.glob("*"), *home.glob("*/*")] if home.is_dir() and os.access(home, os.R_OK) else []
     loose = [path.name for path in paths if not path.is_symlink() and path.stat().st_mode & OPEN_TO_OTHERS]
     found = f"open to others: {', '.join(sorted(loose)[:5])}" if loose else "closed to others"
     return Check("File modes", not loose, found, f"chmod -R go-rwx {shlex.quote(str(home))}" if loose else "")

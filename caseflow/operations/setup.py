@@ -106,7 +106,7 @@ def _works(command: list[str]) -> bool:
 
 
 def _digest(lock: Path) -> str:
-    return hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def _read(path: Path) -> str:

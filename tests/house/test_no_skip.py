@@ -21,6 +21,7 @@ def test_a_skip_fails_under_ci_alone(tmp_path, source, ci, fails):
     shutil.copyfile(TOP / "tests" / "conftest.py", tmp_path / "conftest.py")
     (tmp_path / "test_one.py").write_text(source)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"CI": ci}, capture_output=True, text=True)
+    environ = os.environ | {"CI": ci, "PYTHONPATH": str(TOP)}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
     assert ("no test may be skipped" in done.stdout) is fails
     assert (done.returncode in (1, 2)) is fails
