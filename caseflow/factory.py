@@ -76,7 +76,7 @@ def open_vault(app: Flask, root_key: bytes) -> None:
     """Open the vault of this process with ROOT. Raises SetupError."""
     house: House = app.extensions["caseflow"]
     ring = keyring.load(root_key, keyring_path(house.config))
-    vault.install(Vault(ring, house.store))
+    vault.install(Vault(ring, house.store, house.config.home / "files"))
     app.config["SECRET_KEY"] = ring.cookie
 
 

@@ -52,7 +52,8 @@ def _numbers(raw: object, fault: str) -> list[int]:
 
 def _boxes(raw: Mapping[object, object], fault: str) -> list[str]:
     """The three boxes of a form. A day without a month, or a month without a year, is no date."""
-    day, month, year = (latin_digits(raw.get(part) or "", fault) for part in _PARTS)
+    boxes = [raw.get(part) for part in _PARTS]
+    day, month, year = ("" if box is None else latin_digits(box, fault) for box in boxes)
     given = [year, month, day]
     if not any(given):
         return []

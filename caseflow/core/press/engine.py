@@ -109,7 +109,7 @@ def _paint(
     # Chosen again here, so that nothing in the page's head can put a word into the file's properties.
     created = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else None
     metadata = DocumentMetadata(
-        title=title, authors=[author], generator="CaseFlow", created=created, modified=created, lang=language
+        title=title, authors=[author] if author else [], generator="CaseFlow", created=created, modified=created, lang=language
     )
     sheets = [press.sheet("common"), press.sheet(base)]
     document = source.render(font_config=press.fonts, stylesheets=sheets, pdf_variant=_VARIANT)
@@ -124,7 +124,7 @@ def render(
     """Press a page into a tagged PDF/A-3a file.
 
     `base` names the style sheet (`letter` or `audit`), `language` is a BCP 47 tag, `title` and `author` become the
-    file's properties: an office and a number, never a person. The same input gives the same bytes.
+    file's properties: an office (or nothing) and a number, never a person. The same input gives the same bytes.
 
     Raises PressUnavailable without Pango, WrongThread in any thread but the first that rendered, ResourceRefused
     when the page asks for anything that is not packaged.

@@ -63,7 +63,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """The service, one line of reason, and what the recipient must know to give it; empty parts are left out."""
+    """The service, one line of reason, and what the recipient must know to give it; empty parts are left out.
+
+    `appointment` stands on the person's slip too: day and hour, and no place that says what it is for.
+    """
 
     service: str
     reason: str
@@ -161,7 +164,8 @@ def render(letter: Letter, issue: Issue, *, copy: Copy = Copy.RECIPIENT) -> byte
     """
     with words.speaking(letter.language):
         title = words.gettext("Letter %(number)s", number=issue.number)
+    author = "" if copy is Copy.PERSON else letter.letterhead.name
     return engine.render(
-        as_html(letter, issue, copy=copy), base="letter", title=title, author=letter.letterhead.name,
+        as_html(letter, issue, copy=copy), base="letter", title=title, author=author,
         language=letter.language, made_at=issue.issued_at,
     )  # fmt: skip

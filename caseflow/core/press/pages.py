@@ -5,6 +5,7 @@ in a letter.
 """
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,18 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\
 
 def _printable(value: Any) -> Any:
     return type(value)(_INVISIBLE.sub("", value)) if isinstance(value, str) else value
+
+
+def way(text: str) -> str:
+    """The direction of a text by its first strong letter (Unicode UAX 9, rule P2); of this page when it has none.
+
+    An English letter may hold an Urdu sentence, and the other way round; each must keep its full stop at its end.
+    """
+    for letter in text:
+        kind = unicodedata.bidirectional(letter)
+        if kind in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return words.direction()
 
 
 def grouped(digest: str, length: int = 16) -> str:
@@ -45,7 +58,7 @@ def _environment() -> Environment:
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
     env.filters.update(
-        day=when.day, minute=when.minute, deadline=when.deadline, stamp=when.stamp, grouped=grouped
+        day=when.day, minute=when.minute, deadline=when.deadline, stamp=when.stamp, grouped=grouped, way=way
     )
     return env
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 from uuid import UUID
@@ -57,9 +58,11 @@ class CaseKey:
 class Vault:
     """Seals, opens, indexes. One per process; safe for threads."""
 
-    def __init__(self, keyring: Keyring, store: KeyStore) -> None:
+    def __init__(self, keyring: Keyring, store: KeyStore, files: Path) -> None:
+        """`files` is the folder of sealed files."""
         self.keyring = keyring
         self.store = store
+        self.files = files
         self._org = CaseKey(1, keyring.org, AESGCM(keyring.org))
         self._keys: OrderedDict[UUID, tuple[CaseKey, ...]] = OrderedDict()
         self._lock = Lock()
