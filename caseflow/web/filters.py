@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel.dates import format_date
 from flask import Flask, g, has_request_context
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from caseflow.core import catalogue, words
@@ -154,5 +155,7 @@ def init_app(app: Flask) -> None:
             "pgettext": words.pgettext,
             "language": words.language,
             "direction": words.direction,
+            # Imported macros see no context, only globals, and each of their forms prints a token.
+            "csrf_token": generate_csrf,
         }
     )

@@ -1,7 +1,8 @@
 """Security headers on every answer, errors included (OWASP ASVS 5.0.0: 3.4.1 to 3.4.8 and 14.3.2)."""
 
+from typing import Protocol
+
 from flask import Flask, Response, request
-from werkzeug.datastructures import Headers
 
 # `data:` is for Bootstrap's own arrow and tick pictures and for QR codes; nothing inline is allowed anywhere.
 POLICY = "; ".join(
@@ -30,7 +31,13 @@ ALWAYS = {
 ONE_YEAR = 31_536_000
 
 
-def put(headers: Headers, *, https: bool) -> None:
+class Settable(Protocol):
+    """Headers of Flask and of WhiteNoise alike."""
+
+    def __setitem__(self, name: str, value: str, /) -> None: ...
+
+
+def put(headers: Settable, *, https: bool) -> None:
     """Set what every answer carries; the transport rule (HSTS, one year) only when the public address is https."""
     for name, value in ALWAYS.items():
         headers[name] = value
