@@ -65,7 +65,7 @@ class Outbox:
             if handler is None:
                 raise LookupError(job.name)
             handler(now=clock(), **{key: uuid.UUID(value) for key, value in args.items()})
-        except Exception as problem:  # noqa: BLE001  the worker must outlive any handler; only the class name is kept
+        except Exception as problem:
             session().rollback()
             error = type(problem).__name__[:64]
         _finish(job_id, error, now=clock())

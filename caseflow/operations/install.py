@@ -14,8 +14,6 @@ from caseflow.operations import migrate
 from config import Config
 
 
-
-
 def found_keys(config: Config, *, now: datetime, passphrase: str = "") -> bytes:
     """Make ROOT, keyring and key store, and bring both databases to the newest schema.
 
@@ -27,7 +25,7 @@ def found_keys(config: Config, *, now: datetime, passphrase: str = "") -> bytes:
     if ring_path.exists() or root_path.exists():
         raise SetupError(N_("This place holds an installation already. Nothing was changed."))
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.chmod(config.home, 0o700)  # noqa: S103  the folder may exist with looser modes
+    os.chmod(config.home, 0o700)
     upgrade_databases(config)
     store = KeyStore(config.keys_url)
     if store.state() is not None:

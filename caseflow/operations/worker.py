@@ -56,13 +56,13 @@ def attach(queue: Huey, work: Callable[[], None]) -> Callable[[], None]:
 
 
 def waker(config: Config) -> Callable[[], None]:
-    """What a web process calls after a post that left a job. A queue that fails only delays: rounds come each minute."""
+    """What a web process calls after a post that left a job. A queue that fails only delays: see the round."""
     send = attach(make_queue(config), lambda: None)
 
     def safely() -> None:
         try:
             send()
-        except Exception as problem:  # noqa: BLE001  the change is committed; the round will find the job
+        except Exception as problem:
             log.warning("The worker was not woken: %s", type(problem).__name__)
 
     return safely

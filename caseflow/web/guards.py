@@ -56,7 +56,9 @@ def request_time() -> datetime:
     return cast(datetime, g.now)
 
 
-def requires(action: ActionEnum, *, load: Callable[..., Any] | None = None, step_up: bool = False) -> Callable[[View], View]:
+def requires(
+    action: ActionEnum, *, load: Callable[..., Any] | None = None, step_up: bool = False
+) -> Callable[[View], View]:
     """Ask policy for `action`, on the object that `load(id)` finds when the address has an `<uuid:id>`.
 
     The view gets the object as its first argument. With `step_up` a POST needs a second factor shown within five

@@ -1,4 +1,4 @@
-"""From a named refusal to a page, and to the trail: refusals are recorded after the rollback, so that they survive it."""
+"""From a named refusal to a page, and to the trail: recorded after the rollback, so that the record survives it."""
 
 import logging
 import uuid
@@ -47,7 +47,8 @@ def show_refusal(error: CaseFlowError) -> tuple[str, int]:
 def show_step_up(_error: StepUpNeeded) -> tuple[str, int]:
     """Ask for the second factor and carry what was posted along, so that nothing typed is lost."""
     database().rollback()
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "confirm_code")]
+    own = ("csrf_token", "confirm_code")
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
     wrong = bool(request.form.get("confirm_code"))
     return render_template("errors/step_up.html", kept=kept, wrong=wrong, target=request.full_path.rstrip("?")), 403
 
@@ -70,7 +71,7 @@ def show_accident(error: Exception) -> tuple[str, int]:
     return render_template("errors/500.html", message="", reference=reference), 500
 
 
-def note_broken_seal(error: SealBroken, case_id: uuid.UUID | None = None) -> None:
+def note_broken_seal(error: SealBroken) -> None:
     """Record that a record did not open; its own transaction, because the page may be a reading one."""
     held: Any = current_session()
     with writing():

@@ -4,7 +4,6 @@ The table belongs to accounts; the factory hands its store in. Who is not signed
 holds a CSRF value and the language (the signed double-submit cookie of anonymous forms).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -135,5 +134,3 @@ def init_app(app: Flask, store: Store, *, https: bool) -> None:
     """Install the interface. Raises nothing."""
     app.session_interface = Sessions(store, https=https)
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Strict", SESSION_COOKIE_SECURE=https)
-
-

@@ -1,4 +1,4 @@
-"""Places to keep a test installation: a folder of SQLite files, or two PostgreSQL databases; each a copy of a template."""
+"""Places to keep a test installation: a folder of SQLite files, or two PostgreSQL databases, copied from a template."""
 
 import atexit
 import os

@@ -83,7 +83,5 @@ def _person(world: World, key: str, name: str, owner: str, team: str | None, rol
     staff.state = "active"
     trail.record(Tag.JOINED, actor=None, now=FOUNDED, obj=("staff", staff.id), writes=[staff])
     team_id = world.teams[team] if team else None
-    people.grant_role(
-        actor=None, staff=staff, organisation_id=organisation_id, team_id=team_id, role=role, now=FOUNDED
-    )
+    people.grant_role(actor=None, staff=staff, organisation_id=organisation_id, team_id=team_id, role=role, now=FOUNDED)
     return staff.id

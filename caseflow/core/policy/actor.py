@@ -58,9 +58,7 @@ class Actor:
 
     def has(self, role: Role, organisation_id: UUID | None = None) -> bool:
         """True when the person holds the role (in that organisation, when one is named)."""
-        return any(
-            one.role == role and organisation_id in (None, one.organisation_id) for one in self.memberships
-        )
+        return any(one.role == role and organisation_id in (None, one.organisation_id) for one in self.memberships)
 
     def teams(self, *roles: Role) -> frozenset[UUID]:
         """The teams in which the person holds one of the roles."""

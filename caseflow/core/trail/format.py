@@ -122,5 +122,5 @@ def encode_value(value: Any) -> bytes:
         case str():
             return b"s" + str(value).encode()
         case _ if hasattr(value, "isoformat"):
-            return b"d" + value.isoformat().encode()
+            return b"d" + str(value.isoformat()).encode()
     raise TypeError(type(value).__name__)

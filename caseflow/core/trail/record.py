@@ -39,39 +39,39 @@ def record(
     detail = detail or {}
     if undeclared := detail.keys() - tag.fields:
         raise ValueError(f"{tag} does not declare {sorted(undeclared)}")
-    current = session()
-    current.flush()
+    session().flush()
     written = [digest_row(row) for row in writes]
-    stream = case_id or INSTALLATION
-    head = _head(stream)
-    keyring = vault.current().keyring
-    entry_id, seq = new_id(), head.seq + 1
-    fields: dict[str, Any] = {
-        "stream": stream,
-        "seq": seq,
-        "tag": str(tag),
-        "actor_id": actor.user_id if actor else None,
-        "role": actor.acting_role(tag) if actor else "system",
-        "object_type": obj[0],
-        "object_id": obj[1],
-        "case_id": case_id,
-        "happened_at": happened_at or now,
-        "recorded_at": now,
-        "detail": vault.current().seal_bytes(case_id or NO_CASE, detail, "trail_entry", entry_id, "detail"),
-        "prev": head.hash,
-    }
+    head = _head(case_id or INSTALLATION)
+    entry_id = new_id()
+    return _append(
+        head,
+        entry_id,
+        written,
+        tag=str(tag),
+        actor_id=actor.user_id if actor else None,
+        role=actor.acting_role(tag) if actor else "system",
+        object_type=obj[0],
+        object_id=obj[1],
+        case_id=case_id,
+        happened_at=happened_at or now,
+        recorded_at=now,
+        detail=vault.current().seal_bytes(case_id or NO_CASE, detail, "trail_entry", entry_id, "detail"),
+    )
+
+
+def _append(head: TrailHead, entry_id: UUID, written: Sequence[Written], **said: Any) -> TrailEntry:
+    """Chain one entry to the end of its stream and move the end."""
+    current, keyring = session(), vault.current().keyring
+    fields = {"stream": head.stream, "seq": head.seq + 1, "prev": bytes(head.hash), **said}
     digest = entry_hash(encode(deployment=keyring.deployment, writes=written, **fields))
     entry = TrailEntry(id=entry_id, hash=digest, mac=entry_mac(keyring.trail_mac, digest), **fields)
     current.add(entry)
-    current.flush()
+    current.flush()  # before its writes, which point at it
     for place, one in enumerate(written):
-        current.add(
-            TrailWrite(
-                entry_id=entry_id, place=place, table_name=one.table, row_id=one.row_id, rv=one.rv, digest=one.digest
-            )
-        )
-    head.seq, head.hash = seq, digest
-    head.mac = head_mac(keyring.trail_mac, stream, seq, digest)
+        values = {"table_name": one.table, "row_id": one.row_id, "rv": one.rv, "digest": one.digest}
+        current.add(TrailWrite(entry_id=entry_id, place=place, **values))
+    head.seq, head.hash = entry.seq, digest
+    head.mac = head_mac(keyring.trail_mac, head.stream, head.seq, digest)
     current.flush()
     return entry
 

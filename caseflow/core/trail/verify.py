@@ -106,7 +106,7 @@ def _check_heads(heads: dict[UUID, TrailHead], seen: dict[UUID, tuple[int, bytes
 
 
 def _check_rows(last: dict[tuple[str, UUID], Written], case_id: UUID | None) -> list[Finding]:
-    models = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+    models = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     wrong = []
     for (table, row_id), written in last.items():
         row = session().get(models[table], row_id) if table in models else None

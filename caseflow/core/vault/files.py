@@ -1,8 +1,8 @@
 """Sealed files: a random key a file (kept in the document's sealed record), 64 KiB chunks, order authenticated.
 
-    file  := "CFFL" | version u8 = 1 | chunk*
-    chunk := nonce[12] | ciphertext || tag16
-    AAD   := lp("caseflow/file/1") lp(deployment16) lp(file_id16) lp(case_id16) lp(index u32be) lp(last u8)
+file  := "CFFL" | version u8 = 1 | chunk*
+chunk := nonce[12] | ciphertext || tag16
+AAD   := lp("caseflow/file/1") lp(deployment16) lp(file_id16) lp(case_id16) lp(index u32be) lp(last u8)
 """
 
 import os
@@ -27,7 +27,14 @@ def new_file_key() -> bytes:
 
 
 def _aad(deployment: UUID, file_id: UUID, case_id: UUID, index: int, last: bool) -> bytes:
-    parts = (b"caseflow/file/1", deployment.bytes, file_id.bytes, case_id.bytes, struct.pack(">I", index), bytes([last]))
+    parts = (
+        b"caseflow/file/1",
+        deployment.bytes,
+        file_id.bytes,
+        case_id.bytes,
+        struct.pack(">I", index),
+        bytes([last]),
+    )
     return b"".join(map(lp, parts))
 
 

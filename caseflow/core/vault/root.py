@@ -8,6 +8,7 @@ import os
 import secrets
 import stat
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 from argon2.low_level import Type, hash_secret_raw
@@ -40,7 +41,7 @@ def read_file(path: Path) -> bytes:
         raise SetupError(N_("The ROOT key file is missing. Restore it, or start with CASEFLOW_UNLOCK=passphrase."))
     info = path.stat()
     if info.st_mode & (stat.S_IRWXG | stat.S_IRWXO) or info.st_uid != os.geteuid():
-        raise SetupError(N_("The ROOT key file is open to other users. Run `chmod 400` on it and check who could read it."))
+        raise SetupError(N_("The ROOT key file is open to other users. Run `chmod 400` on it; ask who could read it."))
     root = path.read_bytes()
     if len(root) != KEY_BYTES:
         raise SetupError(N_("The ROOT key file is damaged. Restore it from your copy."))
@@ -83,5 +84,5 @@ def _stretch(passphrase: str, params: bytes) -> bytes:
     return hash_secret_raw(passphrase.encode(), salt, passes, memory, lanes, KEY_BYTES, Type.ID)
 
 
-def _aad(params: bytes):  # type: ignore[no-untyped-def]  # a closure over bytes, typed by its use
+def _aad(params: bytes) -> Callable[[bytes], bytes]:
     return lambda header: lp(b"caseflow/root/1") + lp(header) + lp(params)

@@ -132,7 +132,9 @@ def decrypt(key: AESGCM, sealed: bytes, place_aad: Any) -> bytes:
         raise ValueError("tag") from None
 
 
-def seal(key: AESGCM, key_ver: int, document: Any, place: Place, *, block: int = PAD, nonce: bytes | None = None) -> bytes:
+def seal(
+    key: AESGCM, key_ver: int, document: Any, place: Place, *, block: int = PAD, nonce: bytes | None = None
+) -> bytes:
     """Seal a JSON document at its place."""
     return encrypt(key, key_ver, pad(orjson.dumps(document), block), place.aad, nonce)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -38,7 +38,7 @@ class Record(Protocol):
     id: UUID
     rv: int
     sealed: bytes
-    PAD: int
+    PAD: ClassVar[int]
 
     @property
     def slot(self) -> str: ...
@@ -168,7 +168,9 @@ class Vault:
                 return open_sealed(key.aead, record.sealed, place)
         raise SealBroken(place.table, place.record_id)
 
-    def seal_bytes(self, case_id: UUID, document: dict[str, Any], place_table: str, record_id: UUID, slot: str) -> bytes:
+    def seal_bytes(
+        self, case_id: UUID, document: dict[str, Any], place_table: str, record_id: UUID, slot: str
+    ) -> bytes:
         """Seal a document that lies outside the record tables (trail detail), version 1 by nature."""
         keys = self._case_keys(case_id)
         if not keys:

@@ -54,7 +54,8 @@ def test_times_are_exact_microseconds():
 
 
 @pytest.mark.parametrize(
-    "pair", [(None, ""), (1, "1"), (True, 1), (b"1", "1"), ("", b""), (CASE, CASE.bytes), (date(2026, 1, 1), "2026-01-01")]
+    "pair",
+    [(None, ""), (1, "1"), (True, 1), (b"1", "1"), ("", b""), (CASE, CASE.bytes), (date(2026, 1, 1), "2026-01-01")],
 )
 def test_values_of_different_types_never_encode_alike(pair):
     assert encode_value(pair[0]) != encode_value(pair[1])
