@@ -92,7 +92,7 @@ class CaseForm(FlaskForm):
     @property
     def mistakes(self) -> list[tuple[str, str]]:
         """For the summary above the form: (id of the control, message), in the order of the page."""
-        own = [(field.target, str(error)) for field in self for error in field.errors]
+        own = [(field.target, _in_summary(field, str(error))) for field in self for error in field.errors]
         return [*own, *(("", text) for text in self.further)]
 
     @property
@@ -104,6 +104,14 @@ class CaseForm(FlaskForm):
     def _roots(self, names: Iterable[str]) -> list[CaseField]:
         inside = {field.name for other in self for _, fields in other.opened for field in fields}
         return [self._fields[name] for name in names if name not in inside and self._fields[name].kind != "hidden"]
+
+
+def _in_summary(field: CaseField, error: str) -> str:
+    """Away from its question a message says which question it means, unless its own words do."""
+    label = str(field.label.text)
+    if field.needed is not None and error == str(field.needed):
+        return error
+    return f"{label} {error}" if label.endswith(("?", "؟")) else f"{label}: {error}"
 
 
 def _as_code(value: object) -> str:
