@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -21,7 +21,8 @@ def asset(name: str) -> str:
     Raises FileNotFoundError when set-up has not fetched the file: `caseflow doctor` says what to do.
     """
     changed_ns = (STATIC / name).stat().st_mtime_ns
-    return url_for("static", filename=name, v=_fingerprint(name, changed_ns))
+    # Not `url_for`: a page has fifty icons, and the application always lives at the root of its host.
+    return f"/static/{name}?v={_fingerprint(name, changed_ns)}"
 
 
 def init_app(app: Flask) -> None:

@@ -51,6 +51,7 @@ def make_app() -> Flask:
     app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "caseflow/web/static"))
     app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent)])
     app.config.update(SECRET_KEY="gallery", MAX_FORM_MEMORY_SIZE=16 * 2**20)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     headers.init_app(app, https=False)
     filters.init_app(app)
     app.before_request(lambda: words.set_language(request.args.get("language")))
