@@ -10,7 +10,8 @@ import logging
 import os
 import threading
 from datetime import UTC, datetime
-from types import ModuleType
+from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
 from caseflow.core.press import resources
@@ -18,13 +19,15 @@ from caseflow.core.press.errors import PressUnavailable, ResourceRefused, WrongT
 
 # PDF/A-3a: archival, tagged for screen readers, every glyph with its Unicode value (ISO 19005-3).
 _VARIANT = "pdf/a-3a"
+_INTENT = "office-srgb"
 _lock = threading.Lock()
 _warm: "_Press | None" = None
 
 
-def _weasyprint() -> ModuleType:
+def _load() -> None:
+    """Import WeasyPrint and silence it; raises PressUnavailable."""
     try:
-        import weasyprint
+        import weasyprint  # noqa: F401  only to see whether its system libraries are there
     except (ImportError, OSError) as problem:
         # OSError is what cffi raises when the shared library is not there; its text names paths of this machine.
         raise PressUnavailable from problem
@@ -32,19 +35,24 @@ def _weasyprint() -> ModuleType:
     log = logging.getLogger("weasyprint")
     log.propagate = False
     log.setLevel(logging.CRITICAL + 1)
-    return weasyprint
 
 
 def _closed_fetcher() -> Any:
-    """A URL fetcher that knows the packaged resources only, and whose refusal ends the rendering."""
+    """A URL fetcher that knows the packaged resources only, and remembers that it refused another.
+
+    It must remember, for WeasyPrint goes on after an exception, even a fatal one, inside an SVG picture.
+    """
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class Closed(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+    class Closed(URLFetcher):
+        refused = False
+
         def fetch(self, url: str, headers: Any = None) -> Any:
             try:
                 content, kind = resources.read(url)
-            except ResourceRefused as refusal:
-                raise FatalURLFetchingError from refusal
+            except ResourceRefused:
+                self.refused = True
+                raise FatalURLFetchingError from None
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     return Closed()
@@ -54,11 +62,15 @@ class _Press:
     """What is dear to make and safe to keep between pages: fonts, parsed style sheets, the fetcher."""
 
     def __init__(self) -> None:
+        from weasyprint.css import ColorProfile
         from weasyprint.text.fonts import FontConfiguration
 
         self.thread = threading.get_ident()
         self.fetcher = _closed_fetcher()
         self.fonts = FontConfiguration()
+        # Read once and handed over: WeasyPrint opens its own copy for every page and leaves the file open.
+        profile = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+        self.colours = {_INTENT: ColorProfile(BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", "rgb")}
         self._sheets: dict[str, Any] = {}
 
     def sheet(self, name: str) -> Any:
@@ -92,7 +104,7 @@ atexit.register(_drop)
 def _press() -> _Press:
     global _warm
     if _warm is None:
-        _weasyprint()
+        _load()
         _warm = _Press()
     if _warm.thread != threading.get_ident():
         raise WrongThread
@@ -109,18 +121,22 @@ def _paint(
     # Chosen again here, so that nothing in the page's head can put a word into the file's properties.
     created = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if made_at else None
     metadata = DocumentMetadata(
-        title=title, authors=[author] if author else [], generator="CaseFlow", created=created, modified=created, lang=language
+        title=title,
+        authors=[author] if author else [],
+        generator="CaseFlow",
+        created=created,
+        modified=created,
+        lang=language,
     )
     sheets = [press.sheet("common"), press.sheet(base)]
-    document = source.render(font_config=press.fonts, stylesheets=sheets, pdf_variant=_VARIANT)
+    options = {"pdf_variant": _VARIANT, "output_intent": _INTENT}
+    document = source.render(font_config=press.fonts, color_profiles=dict(press.colours), stylesheets=sheets, **options)
     document.metadata = metadata
-    pdf: bytes = document.write_pdf(pdf_variant=_VARIANT)
+    pdf: bytes = document.write_pdf(**options)
     return pdf
 
 
-def render(
-    html: str, *, base: str, title: str, author: str, language: str, made_at: datetime | None = None
-) -> bytes:
+def render(html: str, *, base: str, title: str, author: str, language: str, made_at: datetime | None = None) -> bytes:
     """Press a page into a tagged PDF/A-3a file.
 
     `base` names the style sheet (`letter` or `audit`), `language` is a BCP 47 tag, `title` and `author` become the
@@ -131,12 +147,14 @@ def render(
     """
     with _lock:
         press = _press()
+        press.fetcher.refused = False
         try:
-            return _paint(
-                press, html, base=base, title=title, author=author, language=language, made_at=made_at
-            )
-        except BaseException as problem:
-            # WeasyPrint's fatal error is a BaseException on purpose; only a refusal of ours hides behind it.
-            if isinstance(problem.__cause__, ResourceRefused):
+            pdf = _paint(press, html, base=base, title=title, author=author, language=language, made_at=made_at)
+        except BaseException:
+            # WeasyPrint's fatal error is a BaseException on purpose; a refusal of ours is all that may hide behind it.
+            if press.fetcher.refused:
                 raise ResourceRefused from None
             raise
+        if press.fetcher.refused:
+            raise ResourceRefused
+        return pdf

@@ -66,6 +66,8 @@ def _environment() -> Environment:
 def fill(template: str, *, language: str, **values: Any) -> str:
     """The page as HTML in one language; raises jinja2.UndefinedError when a value is missing."""
     with words.speaking(language):
-        return _environment().get_template(template).render(
-            language=words.language(), direction=words.direction(), **values
+        return (
+            _environment()
+            .get_template(template)
+            .render(language=words.language(), direction=words.direction(), **values)
         )

@@ -30,9 +30,7 @@ def minute(moment: datetime, zone: str) -> str:
 
 def deadline(moment: datetime, zone: str) -> str:
     """12:20 on Tuesday 17 November 2026."""
-    return _(
-        "%(time)s on %(day)s", day=_write(moment, "EEEE d MMMM y", zone), time=_write(moment, "HH:mm", zone)
-    )
+    return _("%(time)s on %(day)s", day=_write(moment, "EEEE d MMMM y", zone), time=_write(moment, "HH:mm", zone))
 
 
 def stamp(moment: datetime, zone: str) -> str:

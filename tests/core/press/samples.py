@@ -41,10 +41,16 @@ LETTER = Letter(
         " any time, and no service depends on it."
     ),
     refusal_reasons=(
-        "No capacity / waiting list", "Not eligible", "Does not serve this person (sex, age, need)",
-        "Person declined", "Not the right service", "Not enough information", "Safety reason", "Service closed",
+        "No capacity / waiting list",
+        "Not eligible",
+        "Does not serve this person (sex, age, need)",
+        "Person declined",
+        "Not the right service",
+        "Not enough information",
+        "Safety reason",
+        "Service closed",
         "Other",
-    ),  # fmt: skip
+    ),
     safety=(
         "Someone may look for her. Tell no caller or visitor that she is with you.",
         "Call only, between 10:00 and 12:00, and ask for the code word. Leave no message.",
@@ -79,7 +85,10 @@ LETTER_UR = replace(
         " رضامندی کسی بھی وقت واپس لی جا سکتی ہے اور کوئی خدمت اس پر منحصر نہیں۔"
     ),
     refusal_reasons=("گنجائش نہیں", "اہل نہیں", "متعلقہ فرد نے انکار کیا", "معلومات ناکافی", "دیگر"),
-    safety=("کوئی انہیں تلاش کر سکتا ہے۔ کسی کو نہ بتائیں کہ وہ آپ کے پاس ہیں۔", "صرف فون کریں، 10:00 سے 12:00 کے درمیان۔ پیغام نہ چھوڑیں۔"),
+    safety=(
+        "کوئی انہیں تلاش کر سکتا ہے۔ کسی کو نہ بتائیں کہ وہ آپ کے پاس ہیں۔",
+        "صرف فون کریں، 10:00 سے 12:00 کے درمیان۔ پیغام نہ چھوڑیں۔",
+    ),
 )
 
 ISSUE = Issue(
