@@ -43,7 +43,8 @@ class Config:
     def from_environ(cls, environ: Mapping[str, str], *, demo: bool = False) -> "Config":
         """Read the settings. An empty variable counts as absent.
 
-        `CASEFLOW_SECOND_FACTOR=off` is honoured by the demo alone: a real installation cannot drop it.
+        Only a demonstration does without the second factor (under a banner that says so), unless
+        `CASEFLOW_SECOND_FACTOR=on`; a real installation cannot drop it.
         Raises ConfigError.
         """
         read = {name: text.strip() for name, text in environ.items() if text.strip()}
@@ -58,7 +59,7 @@ class Config:
             host=read.get("CASEFLOW_HOST", "127.0.0.1"),
             port=port,
             public_url=_public_url(read.get("CASEFLOW_PUBLIC_URL", f"http://127.0.0.1:{port}")),
-            second_factor=not (demo and _is_off(read.get("CASEFLOW_SECOND_FACTOR", "on"))),
+            second_factor=not (demo and _is_off(read.get("CASEFLOW_SECOND_FACTOR", "off"))),
             demo=demo,
         )
 

@@ -5,16 +5,22 @@ A refusal is one clear sentence on the error stream and exit status 1.
 
 import json
 import os
-from datetime import UTC, datetime
-from typing import NoReturn
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from caseflow.core import clock
 from caseflow.core.errors import CaseFlowError
+from caseflow.core.trail.verify import verify
+from caseflow.factory import create_app, open_vault
 from caseflow.operations import doctor as health
+from caseflow.operations import installation
+from caseflow.operations.running import Opener, serve_with
 from config import Config, ConfigError
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,8 +30,7 @@ def caseflow() -> None:
 
 def main() -> None:
     """Run the command; named refusals become one sentence and exit status 1."""
-    # Whatever a command writes belongs to its owner alone.
-    os.umask(0o077)
+    os.umask(0o077)  # nothing this program writes is for other users of the machine
     try:
         caseflow(prog_name="caseflow", standalone_mode=False)
     except click.Abort:
@@ -34,32 +39,135 @@ def main() -> None:
         error.show()
         raise SystemExit(error.exit_code) from None
     except ConfigError as error:
-        _refuse(str(error))
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from None
     except CaseFlowError as error:
-        _refuse(error.text)
+        click.echo(error.text, err=True)
+        raise SystemExit(1) from None
 
 
-def _refuse(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    raise SystemExit(1)
+def _config() -> Config:
+    return installation.settings(os.environ)
+
+
+def _opener(config: Config) -> Opener:
+    """Builds the application around an opened vault; the factory is handed to operations, which lie below it."""
+
+    def build(root_key: bytes) -> Any:
+        app = create_app(config, unlock=False)
+        open_vault(app, root_key)
+        return app
+
+    return Opener(config, build)
 
 
 @caseflow.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+@as_json
 def doctor(as_json: bool) -> None:
     """Check this machine and installation; each failure names the command that mends it."""
-    checks = health.examine(Config.from_environ(os.environ), now=datetime.now(UTC))
+    checks = health.examine(_config(), now=clock.now())
     if as_json:
         click.echo(json.dumps([check.as_dict() for check in checks], indent=2))
     else:
-        _print_checks(checks)
+        rows = [("[green]good[/]" if one.good else "[red]bad[/]", one.name, one.found, one.mend) for one in checks]
+        _print(("", "what", "found", "what to do"), rows)
     if not all(check.good for check in checks):
         raise SystemExit(1)
 
 
-def _print_checks(checks: list[health.Check]) -> None:
-    table = Table("", "what", "found", "what to do", box=None, pad_edge=False)
-    for check in checks:
-        mark = "[green]good[/]" if check.good else "[red]bad[/]"
-        table.add_row(mark, check.name, check.found, check.mend)
+@caseflow.command()
+@click.option("--organisation", prompt="Name of your organisation", help="Its name in English.")
+@click.option("--code", prompt="Short code for letter numbers (2 to 6 letters)", help="Printed on every letter.")
+@click.option("--administrator", prompt="Name of the first administrator", help="A person's name.")
+@click.option("--sign-in", prompt="Sign-in name of the first administrator", help="Without spaces.")
+@click.option("--unlock", type=click.Choice(["auto", "passphrase"]), help="Default: CASEFLOW_UNLOCK, else auto.")
+@as_json
+def init(organisation: str, code: str, administrator: str, sign_in: str, unlock: str | None, as_json: bool) -> None:
+    """Found an installation: keys, databases, and a one-time link for the first administrator."""
+    opener = _opener(_config())
+    sealed = (unlock or opener.config.unlock) == "passphrase"
+    words = installation.ask_new_passphrase(click.prompt) if sealed else ""
+    link = installation.found(
+        opener, organisation=organisation, code=code, name=administrator, sign_in=sign_in, passphrase=words, now=clock.now()
+    )
+    if as_json:
+        click.echo(json.dumps({"link": link, "home": str(opener.config.home)}))
+        return
+    click.echo(f"The installation lies in {opener.config.home}. Keep a copy of root/ and keyring/ apart from it:")
+    click.echo("who loses both loses every record, by design.")
+    click.echo("Start it with `make run`, then open this link once, within 72 hours, as the first administrator:")
+    click.echo(link)
+
+
+@caseflow.command()
+def serve() -> None:
+    """Serve this installation until it is stopped."""
+    opener = _opener(_config())
+    click.echo(f"CaseFlow on {opener.config.public_url}")
+    serve_with(opener, ask=_ask_passphrase)
+
+
+@caseflow.command()
+@as_json
+def people(as_json: bool) -> None:
+    """List who may sign in: sign-in name, roles, organisation."""
+    with _opener(_config()).opened(ask=_ask_passphrase):
+        found = installation.people()
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    rows = [(one["sign_in"], ", ".join(one["roles"]), one["organisation"], one["state"]) for one in found]
+    _print(("sign-in name", "roles", "organisation", "state"), rows)
+
+
+@caseflow.group()
+def keys() -> None:
+    """Look at the keys."""
+
+
+@keys.command()
+@as_json
+def status(as_json: bool) -> None:
+    """Show epochs and how many case keys rest on each; no key is printed."""
+    with _opener(_config()).opened(ask=_ask_passphrase):
+        found = installation.key_status()
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    click.echo(f"deployment {found['deployment']}, generation {found['generation']}")
+    _print(("epoch", "state", "case keys"), [(str(e["epoch"]), e["state"], str(e["keys"])) for e in found["epochs"]])
+
+
+@caseflow.group()
+def trail() -> None:
+    """Look at the audit trail."""
+
+
+@trail.command("verify")
+@as_json
+def verify_trail(as_json: bool) -> None:
+    """Verify chain, authentication, ends of streams, and that rows are what their last entry left."""
+    with _opener(_config()).opened(ask=_ask_passphrase):
+        report = verify()
+    summary = {"entries": report.entries, "streams": report.streams, "rows": report.rows, "whole": report.whole}
+    findings = [{key: str(value) for key, value in vars(one).items() if value} for one in report.findings]
+    if as_json:
+        click.echo(json.dumps({**summary, "findings": findings}, indent=2))
+    else:
+        click.echo(f"{report.entries} entries in {report.streams} streams, {report.rows} rows.")
+        click.echo("The trail is whole." if report.whole else f"{len(findings)} findings:")
+        for one in findings:
+            click.echo("  " + ", ".join(f"{key} {value}" for key, value in one.items()))
+    if not report.whole:
+        raise SystemExit(1)
+
+
+def _ask_passphrase() -> str:
+    return str(click.prompt("Passphrase", hide_input=True))
+
+
+def _print(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
     Console().print(table)

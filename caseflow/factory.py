@@ -10,11 +10,12 @@ from flask_wtf.csrf import CSRFProtect
 
 from caseflow.accounts.store import SessionStore
 from caseflow.core import vault
-from caseflow.core.db import db, prepare_engine, session
+from caseflow.core.db import db, engine_options, prepare_engine, session
 from caseflow.core.outbox import Outbox
 from caseflow.core.vault import keyring, root
 from caseflow.core.vault.keystore import KeyStore
 from caseflow.core.vault.vault import Vault
+from caseflow.operations.install import keyring_path, root_path
 from caseflow.web import context, filters, guards, headers, origin, refusals, sessions, static
 from config import Config
 
@@ -40,7 +41,7 @@ def create_app(config: Config, *, unlock: bool = True) -> Flask:
     app = Flask("caseflow", root_path=str(TOP), template_folder="templates", static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if config.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
         SECRET_KEY=b"set when the vault opens",
         MAX_CONTENT_LENGTH=FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
@@ -60,16 +61,6 @@ def create_app(config: Config, *, unlock: bool = True) -> Flask:
     if unlock and config.unlock == "auto":
         open_vault(app, root.read_file(root_path(config)))
     return app
-
-
-def root_path(config: Config) -> Path:
-    """Where ROOT lies for the `auto` mode (or, sealed, for `passphrase`)."""
-    return config.home / "root" / "root.key"
-
-
-def keyring_path(config: Config) -> Path:
-    """Where the keyring lies: a folder of its own, outside file backups."""
-    return config.home / "keyring" / "keyring.cfk"
 
 
 def open_vault(app: Flask, root_key: bytes) -> None:

@@ -87,6 +87,11 @@ def writing() -> Iterator[Session]:
         raise
 
 
+def engine_options(url: str) -> dict[str, Any]:
+    """Options of both engines: what was bound to a statement never stands in an error's text."""
+    return {"hide_parameters": True} | ({} if url.startswith("sqlite") else {"pool_pre_ping": True})
+
+
 def prepare_engine(engine: Engine) -> None:
     """Give an engine the pragmas and the explicit BEGIN above. Both databases go through here."""
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _prepare_sqlite):

@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import create_engine
 
@@ -14,15 +15,28 @@ from caseflow.operations import migrate
 from config import Config
 
 
+def root_path(config: Config) -> Path:
+    """Where ROOT lies, bare or sealed by a passphrase."""
+    return config.home / "root" / "root.key"
+
+
+def keyring_path(config: Config) -> Path:
+    """Where the keyring lies: a folder of its own, outside file backups."""
+    return config.home / "keyring" / "keyring.cfk"
+
+
+def demo_path(config: Config) -> Path:
+    """The list of a demonstration's staff and drawn passwords; its presence marks the place as a demonstration."""
+    return config.home / "demo.json"
+
+
 def found_keys(config: Config, *, now: datetime, passphrase: str = "") -> bytes:
     """Make ROOT, keyring and key store, and bring both databases to the newest schema.
 
     Returns ROOT, so that the caller can open the vault. Raises SetupError when anything is here already: nothing is
     ever overwritten.
     """
-    ring_path = config.home / "keyring" / "keyring.cfk"
-    root_path = config.home / "root" / "root.key"
-    if ring_path.exists() or root_path.exists():
+    if keyring_path(config).exists() or root_path(config).exists():
         raise SetupError(N_("This place holds an installation already. Nothing was changed."))
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.chmod(config.home, 0o700)
@@ -30,10 +44,11 @@ def found_keys(config: Config, *, now: datetime, passphrase: str = "") -> bytes:
     store = KeyStore(config.keys_url)
     if store.state() is not None:
         raise SetupError(N_("The key store belongs to another installation than the keyring. Nothing was changed."))
-    root_key = root.create_passphrase(root_path, passphrase) if passphrase else root.create_file(root_path)
+    path = root_path(config)
+    root_key = root.create_passphrase(path, passphrase) if passphrase else root.create_file(path)
     ring = keyring.Keyring.create(now=now)
     store.found(ring.deployment, now=now)
-    keyring.save(ring, root_key, ring_path)
+    keyring.save(ring, root_key, keyring_path(config))
     store.engine.dispose()
     return root_key
 

@@ -6,6 +6,7 @@ never by environment, file or pipe. A child that dies is started again; a signal
 
 import ctypes
 import logging
+import logging.config
 import os
 import signal
 import sys
@@ -21,7 +22,7 @@ from gunicorn.app.base import BaseApplication
 
 from caseflow.core.errors import CaseFlowError
 from caseflow.core.words import N_
-from caseflow.operations import assets
+from caseflow.operations import assets, logs
 from caseflow.operations.rootpage import RootPage
 from config import Config, is_loopback
 
@@ -83,6 +84,7 @@ def serve(
     called in each child before anything else. `run_worker` is the body of the worker process.
     """
     check_address(config)
+    logging.config.dictConfig(logs.settings())
     prepare_assets()
     page = RootPage()
     page.put(unlock())
@@ -137,6 +139,7 @@ def gunicorn_options(config: Config, processes: int, threads: int) -> dict[str, 
         # Query strings and addresses of readers do not belong in a log.
         "accesslog": None,
         "loglevel": "warning",
+        "logconfig_dict": logs.settings(),
         "proc_name": "caseflow",
         "graceful_timeout": int(GRACE) - 5,
         "forwarded_allow_ips": "127.0.0.1,::1",

@@ -27,6 +27,11 @@ class CaseAction(ActionEnum):
     REVEAL = "case:reveal", N_("Show the real name and numbers (recorded)")
     MOVE = "case:move", N_("Move a case to its next step")
     ASSIGN = "case:assign", N_("Hand a case to somebody in the team")
+    APPROVE = "case:approve", N_("Approve a support plan, or send a case back to work")
+    CLOSE = "case:close", N_("Close or transfer a case one does not hold")
+    REOPEN = "case:reopen", N_("Open a closed case again")
+    ARCHIVE = "case:archive", N_("Archive a closed case (the system)")
+    ERASE = "case:erase", N_("Erase a case (two persons)")
 
 
 class ConsentAction(ActionEnum):

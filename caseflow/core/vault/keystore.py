@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection, Engine
 
-from caseflow.core.db import Base, UtcDateTime, prepare_engine
+from caseflow.core.db import Base, UtcDateTime, engine_options, prepare_engine
 
 metadata = MetaData(naming_convention=Base.metadata.naming_convention)
 
@@ -72,8 +72,7 @@ class KeyStore:
     """Reads and immediate commits on the key database."""
 
     def __init__(self, url: str) -> None:
-        options: dict[str, Any] = {"pool_pre_ping": True} if not url.startswith("sqlite") else {}
-        self.engine: Engine = create_engine(url, **options)
+        self.engine: Engine = create_engine(url, **engine_options(url))
         prepare_engine(self.engine)
 
     def begin(self) -> Any:

@@ -48,6 +48,11 @@ def read_file(path: Path) -> bytes:
     return root
 
 
+def is_sealed(path: Path) -> bool:
+    """True when ROOT lies there sealed by a passphrase."""
+    return path.exists() and path.stat().st_size > KEY_BYTES
+
+
 def create_passphrase(path: Path, passphrase: str, *, memory_kib: int = PASSPHRASE_MEMORY_KIB) -> bytes:
     """A new ROOT sealed by a passphrase. Raises SetupError when one is there, or the words are short."""
     if path.exists():
