@@ -68,6 +68,7 @@ class Tag(StrEnum):
     AUDIT_REFUSED = "audit:audit:refuse", "access_revoke"
     AUDIT_ENDED = "audit:audit:end", "access_revoke"
     ACCESS_GRANTED = "policy:access:grant", "access_grant", "reason until"
+    FILE_ASKED = "audit:file:ask", "export"
     FILE_MADE = "audit:file:make", "export", "sha256 level"
     FILE_READ = "audit:file:read", "audit_read", "sha256 level"
     TRAIL_READ = "audit:trail:read", "audit_read", "count"
