@@ -1,5 +1,6 @@
 """Make organisations, teams, staff and roles. `actor` is None only for the first steps of an installation."""
 
+import re
 import unicodedata
 from datetime import datetime
 from typing import Any
@@ -8,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
+from caseflow.accounts.services.sessions import end_all
 from caseflow.core import trail, vault
 from caseflow.core.db import new_id, session
-from caseflow.core.errors import Refused
+from caseflow.core.errors import Invalid, Refused, TooLate
 from caseflow.core.policy import Action, Actor, Role, require
 from caseflow.core.trail import Tag
 from caseflow.core.words import N_
 
+SIGN_IN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,39}")
 TEAM_ROLES = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 
 
@@ -46,18 +49,28 @@ def create_team(*, actor: Actor | None, organisation_id: UUID, doc: dict[str, An
     return made
 
 
-def create_staff(*, actor: Actor | None, organisation_id: UUID, doc: dict[str, Any], now: datetime) -> Staff:
+def create_staff(
+    *,
+    actor: Actor | None,
+    organisation_id: UUID,
+    doc: dict[str, Any],
+    now: datetime,
+    staff_id: UUID | None = None,
+) -> Staff:
     """Add a member of staff who is invited but cannot sign in yet.
 
-    `doc` holds name, sign_in, post_en, post_ur, phone, email, language. Raises Refused when the sign-in name is taken.
+    `doc` holds name, sign_in, post_en, post_ur, phone, email, language. Raises Invalid when the sign-in name is taken
+    or has other signs than letters, digits and `. _ -`.
     """
     if actor is not None:
         require(actor, Action.People.INVITE)
+    if not SIGN_IN.fullmatch(doc["sign_in"]):
+        raise Invalid({"sign_in": (N_("Use 3 to 40 Latin letters, digits, dots, hyphens or low lines."), {})})
     token = sign_in_token(doc["sign_in"])
     if session().scalars(select(Staff.id).where(Staff.sign_in_token == token)).first():
-        raise Refused(N_("This sign-in name is taken. Choose another one."))
+        raise Invalid({"sign_in": (N_("This sign-in name is taken. Choose another one."), {})})
     made = Staff(
-        id=new_id(),
+        id=staff_id or new_id(),
         organisation_id=organisation_id,
         sign_in_token=token,
         state="invited",
@@ -76,9 +89,14 @@ def grant_role(
     """Give a role. Raises Refused when a team is missing or not wanted, or administrator would be combined."""
     if actor is not None:
         require(actor, Action.People.EDIT)
+    if staff.state == "disabled":
+        raise TooLate(N_("This account is closed."))
     if (role in TEAM_ROLES) != (team_id is not None):
         raise Refused(N_("Caseworkers and supervisors need a team; other roles belong to the whole organisation."))
-    held = set(session().scalars(select(StaffMembership.role).where(_running(staff.id, now))))
+    running = list(session().scalars(select(StaffMembership).where(_running(staff.id, now))))
+    held = {Role(row.role) for row in running}
+    if any((row.role, row.team_id) == (role, team_id) for row in running):
+        raise Refused(N_("This person has that role already."))
     if held and (Role.ADMINISTRATOR in held) != (role == Role.ADMINISTRATOR):
         raise Refused(N_("The administrator combines with no other role."))
     made = StaffMembership(
@@ -93,6 +111,7 @@ def grant_role(
     session().add(made)
     detail = {"role": str(role)}
     trail.record(Tag.ROLE_GRANTED, actor=actor, now=now, obj=("staff", staff.id), detail=detail, writes=[made])
+    end_all(staff_id=staff.id, now=now)
     return made
 
 

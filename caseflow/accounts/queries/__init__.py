@@ -8,11 +8,29 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
+from caseflow.accounts.queries.listing import list_people, office_names, organisations, people_list, team_names
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
 from caseflow.core.policy import Actor, Membership, Role
 from caseflow.core.policy.grants import in_force
+
+__all__ = [
+    "actor_for",
+    "get_organisation",
+    "get_staff",
+    "list_people",
+    "memberships_of",
+    "office_names",
+    "organisation_doc",
+    "organisations",
+    "people_list",
+    "staff_docs",
+    "staff_names",
+    "team_members",
+    "team_names",
+    "teams_of",
+]
 
 
 def memberships_of(staff_id: UUID, *, now: datetime) -> tuple[Membership, ...]:
@@ -42,15 +60,17 @@ def actor_for(
 
 def get_staff(staff_id: UUID, *, for_update: bool = False) -> Staff:
     """A member of staff. Raises NotFound."""
-    found = session().get(Staff, staff_id, with_for_update=for_update or None)
+    lock = {"with_for_update": True, "populate_existing": True} if for_update else {}
+    found = session().get(Staff, staff_id, **lock)
     if found is None:
         raise NotFound()
     return found
 
 
-def get_organisation(organisation_id: UUID) -> Organisation:
+def get_organisation(organisation_id: UUID, *, for_update: bool = False) -> Organisation:
     """An organisation. Raises NotFound."""
-    found = session().get(Organisation, organisation_id)
+    lock = {"with_for_update": True, "populate_existing": True} if for_update else {}
+    found = session().get(Organisation, organisation_id, **lock)
     if found is None:
         raise NotFound()
     return found
@@ -88,4 +108,6 @@ def team_members(team_id: UUID, *roles: Role, now: datetime) -> list[Staff]:
 
 def teams_of(organisation_id: UUID) -> list[Team]:
     """The teams of an organisation."""
-    return list(session().scalars(select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at)))
+    return list(
+        session().scalars(select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at))
+    )
