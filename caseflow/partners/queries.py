@@ -1,4 +1,4 @@
-"""Reads of the partner directory. It is sealed and small (tens of rows), so it is opened whole and narrowed in memory."""
+"""Reads of the partner directory. It is sealed and small (tens of rows): opened whole, narrowed in memory."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

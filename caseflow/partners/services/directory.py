@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from caseflow.accounts.queries import organisation_doc
 from caseflow.core import trail, vault
 from caseflow.core.db import new_id, session
 from caseflow.core.errors import TooLate
@@ -14,11 +16,11 @@ from caseflow.partners import queries
 from caseflow.partners.models import Partner
 from caseflow.partners.services.checking import check_partner
 
+HOME_ZONE = "Asia/Karachi"
 
-def create_partner(
-    *, actor: Actor, data: Mapping[str, Any], today: date, now: datetime, partner_id: UUID | None = None
-) -> Partner:
-    """Add a partner; `data` by the keys of the partner document, `today` the office's day.
+
+def create_partner(*, actor: Actor, data: Mapping[str, Any], now: datetime, partner_id: UUID | None = None) -> Partner:
+    """Add a partner; `data` by the keys of the partner document.
 
     The same id again gives the first result, so that a repeated post makes no second entry. Raises Invalid, NotAllowed.
     """
@@ -26,7 +28,7 @@ def create_partner(
     made = session().get(Partner, partner_id) if partner_id else None
     if made is not None:
         return made
-    doc = check_partner(data, today=today.isoformat())
+    doc = check_partner(data, today=_day(actor, now).isoformat())
     made = Partner(id=partner_id or new_id(), code=None, state=queries.ACTIVE, created_at=now, updated_at=now)
     vault.write(made, doc, rv=0)
     session().add(made)
@@ -34,13 +36,11 @@ def create_partner(
     return made
 
 
-def update_partner(
-    *, actor: Actor, partner_id: UUID, data: Mapping[str, Any], rv: int, today: date, now: datetime
-) -> Partner:
+def update_partner(*, actor: Actor, partner_id: UUID, data: Mapping[str, Any], rv: int, now: datetime) -> Partner:
     """Correct a partner. `rv` is the version the writer saw. Raises Invalid, NotAllowed, NotFound, StaleVersion."""
     require(actor, Action.Partner.EDIT)
     partner = queries.get_partner(partner_id, for_update=True)
-    doc = check_partner(data, today=today.isoformat())
+    doc = check_partner(data, today=_day(actor, now).isoformat())
     before = vault.read(partner)
     changed = sorted(code for code in doc if doc[code] != before.get(code))
     vault.write(partner, doc, rv=rv)
@@ -73,3 +73,9 @@ def retire_partner(*, actor: Actor, partner_id: UUID, now: datetime) -> Partner:
         writes=[partner],
     )
     return partner
+
+
+def _day(actor: Actor, now: datetime) -> date:
+    """The day it is at the office of whoever writes."""
+    zone = organisation_doc(actor.organisation_id).get("zone") or HOME_ZONE
+    return now.astimezone(ZoneInfo(zone)).date()
