@@ -116,6 +116,8 @@ class TestOneThread:
         thread.join()
         assert caught == [WrongThread().text]
 
+    # Python 3.12 warns of any fork beside another thread; xdist has one, and the child here uses none.
+    @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
     def test_starts_afresh_in_a_forked_process_and_leaves_the_parents_fonts(self):
         press()
         here, there = multiprocessing.Pipe()
