@@ -1,0 +1,89 @@
+"""A case and the sealed records in it."""
+
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from caseflow.accounts.queries import organisation_doc
+from caseflow.cases.models import Case, CaseRecord
+from caseflow.core import catalogue, vault
+from caseflow.core.db import session
+from caseflow.core.errors import NotFound
+
+ONE_EACH = ("person", "identity", "safety")  # one record of each in a case, kept up to date
+MANY = ("screening", "note")  # one for each contact: the old ones stay as they were
+HOME_ZONE = "Asia/Karachi"
+
+
+def get_case(case_id: UUID, *, for_update: bool = False) -> Case:
+    """A case; `for_update` locks it until the end of the transaction. Raises NotFound."""
+    found = session().get(Case, case_id, with_for_update=for_update or None, populate_existing=for_update)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def office_day(organisation_id: UUID, now: datetime) -> date:
+    """The day it is at the office of an organisation: due days and "not in the future" follow its zone."""
+    zone = organisation_doc(organisation_id).get("zone") or HOME_ZONE
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def records_of(case_id: UUID, kind: str) -> list[CaseRecord]:
+    """Every record of a kind, oldest first."""
+    token = vault.kind_token(case_id, kind)
+    query = select(CaseRecord).where(CaseRecord.case_id == case_id, CaseRecord.kind_token == token)
+    found = list(session().scalars(query.order_by(CaseRecord.created_at, CaseRecord.id)))
+    for record in found:
+        record.kind = kind
+    return found
+
+
+def record_of(case_id: UUID, kind: str) -> CaseRecord | None:
+    """The latest record of a kind, None when nothing was written yet."""
+    found = records_of(case_id, kind)
+    return found[-1] if found else None
+
+
+def get_record(case_id: UUID, record_id: UUID, kind: str | None = None) -> CaseRecord:
+    """A record of this case (of this kind, when one is named). Raises NotFound."""
+    found = session().get(CaseRecord, record_id)
+    if found is None or found.case_id != case_id:
+        raise NotFound()
+    for candidate in (kind,) if kind else catalogue.load().kinds:
+        if vault.kind_token(case_id, candidate) == bytes(found.kind_token):
+            found.kind = candidate
+            return found
+    raise NotFound()
+
+
+def read_record(record: CaseRecord) -> dict[str, Any]:
+    """The answers of a record, in the form of the present catalogue. Raises SealBroken, UnknownVersion."""
+    return cast(dict[str, Any], catalogue.upcast(record.kind, vault.read(record))["data"])
+
+
+def data_of(case_id: UUID, kind: str) -> dict[str, Any]:
+    """The answers of the latest record of a kind, {} when there is none. Raises SealBroken."""
+    record = record_of(case_id, kind)
+    return read_record(record) if record else {}
+
+
+def facts(case_id: UUID, kind: str, *, today: date) -> dict[str, Any]:
+    """What is known outside a record of this kind: the day, and the person's age status, on which questions rest."""
+    known: dict[str, Any] = {"today": today.isoformat()}
+    if kind != "person" and (majority := data_of(case_id, "person").get("majority_status")):
+        known["majority_status"] = majority
+    return known
+
+
+def is_child(case_id: UUID) -> bool:
+    """Whether the person counts as a child: a minor, of unknown age, or of an age that is doubted.
+
+    In doubt for the child (UNICEF Guidelines on the protection of child victims of trafficking). Raises SealBroken.
+    """
+    if data_of(case_id, "person").get("majority_status") != "adult":
+        return True
+    return data_of(case_id, "screening").get("age_doubt") == "yes"

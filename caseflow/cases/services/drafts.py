@@ -1,0 +1,124 @@
+"""Keep what somebody is writing, sealed under the case's key; throw it away; clean up what nobody came back to."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from caseflow.cases.models import Case, Draft
+from caseflow.cases.queries import get_case, get_draft
+from caseflow.core import catalogue, trail, vault
+from caseflow.core.db import new_id, session
+from caseflow.core.errors import NotFound
+from caseflow.core.outbox import Job, enqueue
+from caseflow.core.policy import Action, Actor, require
+from caseflow.core.trail import Tag
+
+KEPT_FOR = timedelta(days=14)
+CLEANING = "cases.clean_drafts"
+_NOT_KEPT = frozenset({"csrf_token", "confirm_code"})
+
+
+def keep_draft(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    record_id: UUID,
+    kind: str,
+    fields: dict[str, list[str]],
+    now: datetime,
+    section: str = "",
+    base_rv: int = 0,
+) -> Draft:
+    """Keep the posted `fields` of a form (name: values) as the actor's draft of this record; the newest one stays.
+
+    The case may not exist yet: its key must (`reserve`). The draft of a first screening has the case's id as its
+    record id. Raises NotFound, NotAllowed, SealBroken when the case has no key.
+    """
+    _require_writing(actor, case_id)
+    catalogue.load().kind(kind)
+    own = select(Draft).where(Draft.owner_id == actor.user_id, Draft.record_id == record_id)
+    draft = session().scalars(own.with_for_update()).first()
+    if draft is not None and draft.case_id != case_id:
+        raise NotFound()
+    first = draft is None
+    draft = draft or Draft(id=new_id(), owner_id=actor.user_id, case_id=case_id, record_id=record_id)
+    draft.kind_token, draft.base_rv, draft.updated_at = vault.kind_token(case_id, kind), base_rv, now
+    doc = {"kind": kind, "section": section, "fields": _storable(fields)}
+    vault.write(draft, doc, rv=draft.rv or 0)
+    session().add(draft)
+    session().flush()
+    if first:
+        _record(Tag.DRAFT_KEPT, actor, draft, now, kind=kind)
+        _plan_cleaning(now)
+    return draft
+
+
+def discard_draft(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
+    """Throw one of the actor's drafts away; with the last one of a case that was never opened, its key.
+
+    Raises NotFound.
+    """
+    draft = get_draft(actor, draft_id)
+    _record(Tag.DRAFT_DISCARDED, actor, draft, now)
+    _remove(draft, now)
+
+
+def forget(*, actor: Actor, case_id: UUID, now: datetime) -> None:
+    """Remove whatever the actor typed about a person who refused the record: drafts and key. An open case stays."""
+    if session().get(Case, case_id) is not None:
+        return
+    for draft in session().scalars(select(Draft).where(Draft.case_id == case_id, Draft.owner_id == actor.user_id)):
+        _remove(draft, now)
+
+
+def clean_drafts(*, now: datetime) -> int:
+    """Remove the drafts that nobody touched for 14 days and plan the next cleaning; returns how many went."""
+    old = session().scalars(select(Draft).where(Draft.updated_at <= now - KEPT_FOR).order_by(Draft.id)).all()
+    for draft in old:
+        _remove(draft, now)
+    _plan_cleaning(now)
+    return len(old)
+
+
+def _remove(draft: Draft, now: datetime) -> None:
+    case_id = draft.case_id
+    session().delete(draft)
+    session().flush()
+    others = session().scalars(select(Draft.id).where(Draft.case_id == case_id).limit(1)).first()
+    if others is None and session().get(Case, case_id) is None:
+        vault.destroy_case_key(case_id, now=now)
+
+
+def _plan_cleaning(now: datetime) -> None:
+    """One job at a time waits for the day on which the oldest draft will be 14 days old."""
+    oldest = session().scalar(select(func.min(Draft.updated_at)))
+    waiting = select(Job.id).where(Job.name == CLEANING, Job.state == "waiting").limit(1)
+    if oldest is not None and session().scalars(waiting).first() is None:
+        enqueue(CLEANING, now=now, run_after=oldest + KEPT_FOR)
+
+
+def _require_writing(actor: Actor, case_id: UUID) -> None:
+    if session().get(Case, case_id) is not None:
+        require(actor, Action.Case.UPDATE, get_case(case_id))
+        return
+    require(actor, Action.Case.CREATE)
+    others = select(Draft.id).where(Draft.case_id == case_id, Draft.owner_id != actor.user_id)
+    if session().scalars(others.limit(1)).first():
+        raise NotFound()
+
+
+def _record(tag: Tag, actor: Actor, draft: Draft, now: datetime, kind: str = "") -> None:
+    """In the stream of the case; in that of the installation while no case is open, since its key may go."""
+    case = session().get(Case, draft.case_id)
+    case_id = case.id if case else None
+    trail.record(tag, actor=actor, now=now, obj=("draft", draft.id), case_id=case_id, detail={"kind": kind})
+
+
+def _storable(fields: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The fields as JSON can hold them: form tokens left out, characters that are no Unicode text replaced."""
+    return {_text(name): [_text(one) for one in values] for name, values in fields.items() if name not in _NOT_KEPT}
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-8", "replace").decode("utf-8")
