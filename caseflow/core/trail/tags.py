@@ -58,6 +58,8 @@ class Tag(StrEnum):
     REFERRAL_MOVED = "referrals:referral:move", "referral_transition", "verb from to reason"
     REFERRAL_APPROVED = "referrals:referral:approve", "approval", "snapshot checks"
     REFERRAL_READ = "referrals:referral:read", "case_view"
+    LETTER_RESERVED = "referrals:letter:reserve", "letter_generated", "register"
+    CONSENT_GONE = "referrals:consent:gone", "consent_withdrawn", "state"
     LETTER_MADE = "referrals:letter:make", "letter_generated", "snapshot sha256 groups"
     LETTER_ISSUED = "referrals:letter:issue", "letter_issued", "register"
     DISCLOSED = "referrals:data:disclose", "disclosure", "groups class basis consents"

@@ -1,0 +1,28 @@
+"""Background work of referrals: the issue of an approved letter."""
+
+from datetime import datetime
+from uuid import UUID
+
+from caseflow.core.db import writing
+from caseflow.core.outbox import Outbox
+from caseflow.referrals import services
+from caseflow.referrals.services.deciding import JOB
+
+
+def register(outbox: Outbox) -> None:
+    """Tell the outbox who handles what."""
+    outbox.handle(JOB, issue_letter)
+
+
+def issue_letter(*, referral_id: UUID, now: datetime) -> None:
+    """Issue one approved letter. Again, or after a crash in any place: the same number, one letter.
+
+    What the press raises leaves the referral approved, and the outbox tries again later.
+    """
+    with writing():
+        ticket = services.prepare(referral_id=referral_id, now=now)
+    if ticket is None:
+        return
+    copies = services.press_copies(ticket)  # slow: no transaction is open here
+    with writing():
+        services.issue(ticket=ticket, copies=copies, now=now)
