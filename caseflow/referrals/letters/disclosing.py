@@ -10,7 +10,7 @@ from caseflow.core import catalogue
 from caseflow.core.catalogue.disclosure import AGGREGATE, DEFAULT, NEVER, WITH_OWN_CONSENT
 from caseflow.core.words import N_, gettext, speaking
 from caseflow.referrals.letters.statements import consent_statement
-from caseflow.referrals.letters.values import Sources, cell, value_of
+from caseflow.referrals.letters.values import Sources, value_of
 
 CASE_LINE = "case_reference_and_referral_no"
 SERVICE_LINE = "service_asked_and_reason_in_one_line"
@@ -111,7 +111,7 @@ def disclose(sources: Sources) -> Disclosure:
 
 def _against(group: str, sources: Sources) -> str:
     """The code of why a group may not be told; "" when it may."""
-    found = cell(group, sources.doc["recipient_class"], sources)
+    found = sources.cells.get(group, NEVER)
     if found in (NEVER, AGGREGATE):
         return "never" if found == NEVER else "aggregate"
     if group in catalogue.system_groups():
@@ -144,7 +144,7 @@ def _why(group: str, sources: Sources) -> str:
         return "always"
     if sources.doc["basis"] != "consent":
         return "other_basis"
-    return "own_tick" if cell(group, sources.doc["recipient_class"], sources) == WITH_OWN_CONSENT else "consent"
+    return "own_tick" if sources.cells[group] == WITH_OWN_CONSENT else "consent"
 
 
 def _with_statement(found: Disclosure, sources: Sources, label: str) -> Disclosure:

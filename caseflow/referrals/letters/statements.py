@@ -28,7 +28,8 @@ def consent_statement(sources: Sources, labels: Sequence[str]) -> str:
 
 
 def _one(doc: Mapping[str, Any]) -> str:
-    method = catalogue.load().label("consent_method", doc.get("method") or "", language())
+    code = doc.get("method") or ""
+    method = catalogue.load().label("consent_method", code, language()) if code else _("way not recorded")
     told = {"day": _day(doc["given_on"]), "method": method, "until": _day(doc["valid_until"])}
     if doc.get("interpreter"):
         return _(

@@ -7,7 +7,6 @@ from typing import Any
 
 from caseflow.core import catalogue
 from caseflow.core.catalogue import Field, FieldType
-from caseflow.core.catalogue.disclosure import DEFAULT, WITH_OWN_CONSENT
 
 # A letter prints the whole number of a document only to who issues or checks documents; others see its end.
 SEES_WHOLE_NUMBERS = frozenset({"L4_docs", "L4_iom", "L5_consular"})
@@ -15,7 +14,6 @@ _NUMBERS = frozenset({"cnic", "passport_number", "other_document_number"})
 _SHOWN_DIGITS = 4
 # What is asked at the first contact stands in until the intake has answered it.
 _KINDS = ("person", "screening", "identity", "safety")
-_TRANS = frozenset({"trans_feminine", "trans_masculine", "non_conforming"})
 Answer = tuple[Field, str]
 
 
@@ -23,6 +21,7 @@ Answer = tuple[Field, str]
 class Sources:
     """Everything a letter may draw from, opened; `data` maps a kind to its answers by field code.
 
+    `cells` is the matrix for this person and class (the room of consent makes gender identity a C for every class);
     `covered` are the groups that a valid consent or basis opens, `ticked` those agreed one by one with an own tick;
     `consents` the documents of the consents it rests on, `doc` the referral's, `partner` and `organisation` theirs.
     """
@@ -37,22 +36,10 @@ class Sources:
     doc: Mapping[str, Any]
     partner: Mapping[str, Any]
     organisation: Mapping[str, Any]
+    cells: Mapping[str, str]
     consents: tuple[Mapping[str, Any], ...] = ()
     covered: frozenset[str] = frozenset()
     ticked: frozenset[str] = frozenset()
-
-
-def cell(group: str, recipient_class: str, sources: Sources) -> str:
-    """The matrix cell; gender identity leaves only by its own tick, whatever the class (do no harm, `C` for all)."""
-    found = catalogue.matrix().cell(group, recipient_class)
-    if group == "sex_gender" and found == DEFAULT and gender_of(sources) in _TRANS:
-        return WITH_OWN_CONSENT
-    return found
-
-
-def gender_of(sources: Sources) -> str:
-    """The code of the gender, from the intake or else from the screening."""
-    return str(sources.data["person"].get("gender") or sources.data["screening"].get("gender") or "")
 
 
 def answers(group: str, sources: Sources) -> list[Answer]:

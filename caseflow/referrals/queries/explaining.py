@@ -22,6 +22,7 @@ from caseflow.referrals.queries.reading import partner_of, snapshot_of, staff_po
 
 PASSED, LOOK, FAILED = "passed", "look", "failed"
 _KINDS = ("person", "screening", "identity", "safety")
+CONSENT = "consent"
 _HIGH_RISK = frozenset({"high", "emergency"})
 
 CHECK_TEXTS: dict[tuple[str, str], str] = {
@@ -81,38 +82,43 @@ def sources_of(
 ) -> Sources:
     """Everything the letter may draw from. Raises SealBroken when a record it needs does not open."""
     language = doc.get("language") or "en"
-    case_doc = vault.read(case)
-    given = {one: vault.read(consents.get_consent(one)) for one in gate.consent_ids}
+    covered = _covered(case.id, doc, gate, today)
+    given = {
+        one: vault.read(consents.get_consent(one, case_id=case.id)) for one in {*gate.consent_ids, *covered.values()}
+    }
     with speaking(language):
         return Sources(
             language=language,
             today=today,
             case_number=case.number,
             referral_number=number,
-            code_name=cases.code_name(case_doc),
+            code_name=cases.code_name(vault.read(case)),
             officer_post=staff_post(staff_docs([author_id])[author_id]),
             data={kind: cases.data_of(case.id, kind) for kind in _KINDS},
             doc=doc,
             partner=partner_of(doc).doc,
             organisation=organisation_doc(case.organisation_id),
+            cells=consents.cells(case.id, doc["recipient_class"]),
             consents=tuple(given[one] for one in sorted(given)),
-            covered=_covered(doc, gate),
-            ticked=_ticked(doc, gate, given),
+            covered=frozenset(covered) if doc["basis"] == CONSENT else _by_other_basis(doc, gate),
+            ticked=frozenset(group for group, one in covered.items() if group in given[one].get("own_ticks", ())),
         )
 
 
-def _covered(doc: dict[str, Any], gate: consents.GateResult) -> frozenset[str]:
+def _covered(case_id: UUID, doc: dict[str, Any], gate: consents.GateResult, today: date) -> dict[str, UUID]:
+    """Which consent covers which chosen group. A closed gate names none, so that one it asks group by group: a draft
+    shows what is agreed and what is not."""
+    if gate.open or doc["basis"] != CONSENT:
+        return dict(gate.covered)
+    if not gate_of(case_id, {**doc, "groups": []}, today=today).open:
+        return {}
+    singly = [gate_of(case_id, {**doc, "groups": [group]}, today=today).covered for group in doc["groups"]]
+    return {group: one for covered in singly for group, one in covered.items()}
+
+
+def _by_other_basis(doc: dict[str, Any], gate: consents.GateResult) -> frozenset[str]:
     """A basis other than consent names no groups: when the gate is open it opens those chosen."""
-    if doc["basis"] != "consent":
-        return frozenset(doc["groups"]) if gate.open else frozenset()
-    return frozenset(gate.covered)
-
-
-def _ticked(doc: dict[str, Any], gate: consents.GateResult, given: dict[UUID, dict[str, Any]]) -> frozenset[str]:
-    """The groups agreed one by one in the very consent that covers them."""
-    if doc["basis"] != "consent":
-        return frozenset()
-    return frozenset(group for group, one in gate.covered.items() if group in given.get(one, {}).get("own_ticks", ()))
+    return frozenset(doc["groups"]) if gate.open else frozenset()
 
 
 def disclosure(case: Case, doc: dict[str, Any], today: date, *, number: str = "", author_id: UUID) -> Disclosure:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from caseflow.accounts.queries import organisation_doc
 from caseflow.cases import queries as cases
@@ -147,10 +147,11 @@ def list_referrals(
 
 def count_queue(actor: Actor, queue: str) -> int:
     """How many referrals a queue holds, from clear columns only."""
-    return len(session().scalars(_queue(actor, queue, None).with_only_columns(Referral.id)).all())
+    rows = _queue(actor, queue, None).with_only_columns(Referral.id).order_by(None).subquery()
+    return session().scalar(select(func.count()).select_from(rows)) or 0
 
 
-def _queue(actor: Actor, queue: str, after: tuple[datetime, UUID] | None) -> Select[tuple[Referral]]:
+def _queue(actor: Actor, queue: str, after: tuple[datetime, UUID] | None) -> Select[Referral]:
     query = select(Referral).where(visible_to(actor))
     if queue == "mine":
         theirs = select(Case.id).where(Case.assignee_id == actor.user_id)

@@ -13,12 +13,13 @@ from caseflow.core.ports import Reason
 from caseflow.core.trail import Tag
 from caseflow.core.words import N_
 from caseflow.referrals.models import Referral
-from caseflow.referrals.services.checking import NOT_ON_LIST, one_line
+from caseflow.referrals.services.checking import NOT_ON_LIST, TOO_LONG, one_line, words_of
 from caseflow.referrals.services.line import add_event, begin, move, moved, service_due
 from caseflow.referrals.services.register import cancel_entry
 from caseflow.referrals.states import BEFORE_ISSUE, TERMINAL, ReferralState
 
-LENGTHS = {"by_name": 120, "by_post": 120, "date": 60, "text": 1000, "other_needs": 500}
+LENGTHS = {"by_name": 200, "by_post": 200, "date": 200, "text": 1000, "other_needs": 1000}
+_WORDS = frozenset({"text", "other_needs"})
 _LISTS = {
     "how": "referral_channel",
     "reason": "referral_refusal_reason",
@@ -50,9 +51,9 @@ FORMS: dict[str, Form] = {
         ("happened_at", "how", "reached", "satisfied", "harm", "other_needs", "text"),
         frozenset({"happened_at", "reached", "satisfied", "harm"}),
     ),
-    "close": Form(("text",), frozenset()),
+    "close": Form(("happened_at", "text"), frozenset()),
     "withdraw": Form((*_WHO, "told", "text"), frozenset({"happened_at"})),
-    "cancel": Form(("text",), frozenset({"text"})),
+    "cancel": Form(("happened_at", "text"), frozenset({"text"})),
 }
 _NEEDED: Reason = (N_("An answer is needed here."), {})
 
@@ -122,11 +123,12 @@ def _clean(
 
 
 def _answer(name: str, data: Mapping[str, Any], problems: dict[str, Reason]) -> str:
-    value = one_line(data.get(name)) if name in LENGTHS else str(data.get(name) or "")
+    clean = words_of if name in _WORDS else one_line
+    value = clean(data.get(name))
     if name in _LISTS and value and value not in catalogue.load().list(_LISTS[name]):
         problems[name] = NOT_ON_LIST
     elif name in LENGTHS and len(value) > LENGTHS[name]:
-        problems[name] = (N_("At most %(limit)s characters, please."), {"limit": LENGTHS[name]})
+        problems[name] = (TOO_LONG, {"limit": LENGTHS[name]})
     return value
 
 

@@ -12,13 +12,15 @@ from caseflow.core.words import LANGUAGES, N_
 from caseflow.partners import queries as partners
 from caseflow.referrals.letters import choices_for
 
-LENGTHS = {"request": 300, "appointment": 200, "escort": 200, "basis_reason": 500}
+LENGTHS = {"request": 300, "appointment": 200, "escort": 200}
+BASIS_LENGTH = 1000
 WHY_LENGTH = 300
 CONSENT = "consent"
 OTHER_BASES = ("vital_interest", "mandatory_report", "court_order")
 _CODES = {"urgency": "referral_urgency", "reason": "referral_reason", "channel": "referral_channel"}
 Problems = dict[str, Reason]
 
+TOO_LONG = N_("At most %(limit)s characters, please.")
 NOT_ON_LIST: Reason = (N_("Choose from the list."), {})
 _SUBMISSION: tuple[tuple[str, str], ...] = (
     ("services", N_("Choose the service you ask for.")),
@@ -45,7 +47,10 @@ def clean_referral(data: Mapping[str, Any]) -> dict[str, Any]:
         **{name: _code(data, name, options, problems) for name, options in _CODES.items()},
         "services": _codes(data, "services", catalogue.load().list("service_type").codes, problems),
         "basis": _basis(data, problems),
+        "basis_reason": words_of(data.get("basis_reason")),
     }
+    if len(doc["basis_reason"]) > BASIS_LENGTH:
+        problems["basis_reason"] = (TOO_LONG, {"limit": BASIS_LENGTH})
     if partner:
         doc |= _groups(data, recipient_class, problems)
     if problems:
@@ -83,15 +88,19 @@ def _line(data: Mapping[str, Any], name: str, limit: int, problems: Problems) ->
     """One line of text: a form that wants one line must not be a way to send a story."""
     text = one_line(data.get(name))
     if len(text) > limit:
-        problems[name] = (N_("At most %(limit)s characters, please."), {"limit": limit})
+        problems[name] = (TOO_LONG, {"limit": limit})
     return text
 
 
 def one_line(value: Any) -> str:
     """Text without line breaks and control characters, in composed form (Unicode NFC)."""
-    kept = "".join(" " if one in "\r\n\t" else one for one in str(value or ""))
-    kept = "".join(one for one in kept if unicodedata.category(one) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
+    return " ".join(words_of(value).split())
+
+
+def words_of(value: Any) -> str:
+    """Text of several lines without control characters, in composed form (Unicode NFC)."""
+    kept = "".join(one for one in str(value or "") if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept.strip())
 
 
 def _code(data: Mapping[str, Any], name: str, options: str, problems: Problems) -> str:
@@ -132,5 +141,5 @@ def _groups(data: Mapping[str, Any], recipient_class: str, problems: Problems) -
         group: one_line(text) for group, text in (data.get("why") or {}).items() if group in ticks and one_line(text)
     }
     if any(len(text) > WHY_LENGTH for text in why.values()):
-        problems["why"] = (N_("At most %(limit)s characters, please."), {"limit": WHY_LENGTH})
+        problems["why"] = (TOO_LONG, {"limit": WHY_LENGTH})
     return {"groups": groups, "own_ticks": ticks, "why": why}

@@ -15,13 +15,13 @@ from caseflow.core.words import N_
 from caseflow.referrals import queries
 from caseflow.referrals.letters import digest
 from caseflow.referrals.models import Referral
-from caseflow.referrals.services.checking import one_line
+from caseflow.referrals.services.checking import TOO_LONG, words_of
 from caseflow.referrals.services.gates import reasons_against
 from caseflow.referrals.services.line import CHANGED, DECIDED, add_event, begin, locked, move, moved
 from caseflow.referrals.services.register import cancel_entry
 from caseflow.referrals.states import ReferralState
 
-COMMENT_LENGTH = 500
+COMMENT_LENGTH = 1000
 JOB = "referrals.issue"
 
 
@@ -71,7 +71,7 @@ def return_(*, actor: Actor, referral_id: UUID, rv: int, comments: Mapping[str, 
 
     Raises Invalid without any comment, TooLate, NotAllowed.
     """
-    written = {group: one_line(text) for group, text in comments.items() if one_line(text)}
+    written = {group: words_of(text) for group, text in comments.items() if words_of(text)}
     if not written:
         raise Invalid({"comment": (N_("Say what should change."), {})})
     _check_length(written, "comment")
@@ -93,7 +93,7 @@ def return_(*, actor: Actor, referral_id: UUID, rv: int, comments: Mapping[str, 
 
 def decline(*, actor: Actor, referral_id: UUID, rv: int, reason: str, now: datetime) -> Referral:
     """Decide that a referral is not made; `reason` are words, kept sealed. Raises Invalid, TooLate, NotAllowed."""
-    text = one_line(reason)
+    text = words_of(reason)
     if not text:
         raise Invalid({"reason": (N_("Say why it is not made."), {})})
     _check_length({"": text}, "reason")
@@ -128,7 +128,7 @@ _ACTIONS = {
 
 def _check_length(texts: Mapping[str, str], field: str) -> None:
     if any(len(text) > COMMENT_LENGTH for text in texts.values()):
-        raise Invalid({field: (N_("At most %(limit)s characters, please."), {"limit": COMMENT_LENGTH})})
+        raise Invalid({field: (TOO_LONG, {"limit": COMMENT_LENGTH})})
 
 
 def _codes(frozen: Mapping[str, Any]) -> list[str]:

@@ -87,7 +87,7 @@ def edit_referral(*, actor: Actor, referral_id: UUID, data: Mapping[str, Any], r
     return referral
 
 
-def submit(*, actor: Actor, referral_id: UUID, rv: int, now: datetime) -> Referral:
+def submit(*, actor: Actor, referral_id: UUID, now: datetime, rv: int | None = None) -> Referral:
     """Send a draft to a supervisor: the consent gate must be open, and what it says is frozen here.
 
     Raises Refused with the reasons of the gate or of what is missing, TooLate, NotAllowed, SealBroken.

@@ -85,14 +85,14 @@ def issue(*, ticket: Ticket, copies: Mapping[str, bytes], now: datetime) -> Refe
         send_back(referral, doc, reasons, actor=None, now=now)
         return None
     actor = _approver(referral, now)
-    kept = {copy: _keep(referral, ticket, copy, content, actor, now) for copy, content in copies.items()}
-    _issue(referral, doc, ticket, kept, actor, now)
+    kept = {copy: _keep(referral, ticket, content, actor, now) for copy, content in copies.items()}
+    _issue(referral, doc, ticket, kept, now)
     _record(referral, frozen, doc, ticket, copies, kept, actor, now)
     return referral
 
 
 def _issue(
-    referral: Referral, doc: dict[str, Any], ticket: Ticket, kept: Mapping[str, Document], actor: Actor, now: datetime
+    referral: Referral, doc: dict[str, Any], ticket: Ticket, kept: Mapping[str, Document], now: datetime
 ) -> None:
     step = find(STEPS, "issue", ReferralState(referral.state))
     referral.document_id = kept[Copy.RECIPIENT.value].id
@@ -184,7 +184,7 @@ def _post(referral: Referral, language: str) -> str:
         return queries.staff_post(staff_docs([referral.approver_id])[_approver_id(referral)])
 
 
-def _keep(referral: Referral, ticket: Ticket, copy: str, content: bytes, actor: Actor, now: datetime) -> Document:
+def _keep(referral: Referral, ticket: Ticket, content: bytes, actor: Actor, now: datetime) -> Document:
     return keep_document(
         actor_id=actor.user_id,
         case_id=referral.case_id,
