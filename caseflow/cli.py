@@ -9,14 +9,19 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
+from caseflow.accounts.services.passwords import Cost
 from caseflow.core import clock
 from caseflow.core.errors import CaseFlowError
 from caseflow.core.trail.verify import verify
+from caseflow.demo import place as demo_place
+from caseflow.demo.build import build as build_demo
 from caseflow.factory import create_app, open_vault
 from caseflow.operations import doctor as health
 from caseflow.operations import installation
+from caseflow.operations.install import demo_path, found_keys
 from caseflow.operations.running import Opener, serve_with
 from config import Config, ConfigError
 
@@ -88,7 +93,13 @@ def init(organisation: str, code: str, administrator: str, sign_in: str, unlock:
     sealed = (unlock or opener.config.unlock) == "passphrase"
     words = installation.ask_new_passphrase(click.prompt) if sealed else ""
     link = installation.found(
-        opener, organisation=organisation, code=code, name=administrator, sign_in=sign_in, passphrase=words, now=clock.now()
+        opener,
+        organisation=organisation,
+        code=code,
+        name=administrator,
+        sign_in=sign_in,
+        passphrase=words,
+        now=clock.now(),
     )
     if as_json:
         click.echo(json.dumps({"link": link, "home": str(opener.config.home)}))
@@ -105,6 +116,46 @@ def serve() -> None:
     opener = _opener(_config())
     click.echo(f"CaseFlow on {opener.config.public_url}")
     serve_with(opener, ask=_ask_passphrase)
+
+
+@caseflow.command()
+@click.option("--no-serve", is_flag=True, help="Only make the data.")
+@as_json
+def demo(no_serve: bool, as_json: bool) -> None:
+    """Make fictional data once, print who can sign in, and serve it. With --json: only list who can sign in."""
+    opener = _opener(Config.from_environ(os.environ, demo=True))
+    staff = _demo_staff(opener)
+    if as_json:
+        click.echo(json.dumps(staff, indent=2, ensure_ascii=False))
+        return
+    click.echo("Everything in this demonstration is fictional. Who can sign in:")
+    columns = ("sign_in", "password", "role", "organisation") + (("totp_seed",) if "totp_seed" in staff[0] else ())
+    _print(columns, [tuple(one[name] for name in columns) for one in staff])
+    if not no_serve:
+        click.echo(f"CaseFlow on {opener.config.public_url} (stop with Ctrl-C)")
+        serve_with(opener, ask=_ask_passphrase)
+
+
+def _demo_staff(opener: Opener) -> list[dict[str, Any]]:
+    """Who can sign in to the demonstration; it is made when it is not there."""
+    marker = demo_path(opener.config)
+    if (known := demo_place.staff_of(marker)) is not None:
+        return known
+    demo_place.begin(marker)
+    config = opener.config
+    app = opener.build(found_keys(config, now=clock.now()))
+    cost = Cost(config.argon2_memory_kib, config.argon2_time)
+    with app.app_context(), Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("Making fictional cases")
+        staff = build_demo(
+            outbox=app.extensions["caseflow"].outbox,
+            cost=cost,
+            now=clock.now(),
+            second_factor=config.second_factor,
+            progress=lambda done, most: bar.update(task, completed=done, total=most),
+        )
+    demo_place.finish(marker, staff)
+    return staff
 
 
 @caseflow.command()

@@ -103,7 +103,8 @@ def _features(app: Flask, house: House) -> None:
                     continue
                 raise
             if part == "views":
-                app.register_blueprint(module.blueprint)
+                if hasattr(module, "blueprint"):
+                    app.register_blueprint(module.blueprint)
             elif part == "jobs":
                 module.register(house.outbox)
             else:

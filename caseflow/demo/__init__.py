@@ -1,1 +1,1 @@
-"""Fictional data, made through the services."""
+"""Fictional data, made through the services with clocks passed in. Nobody in it exists."""

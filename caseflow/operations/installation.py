@@ -58,7 +58,9 @@ def people() -> list[dict[str, Any]]:
 def key_status() -> dict[str, Any]:
     """Epochs and the number of case keys under each."""
     opened = vault.current()
-    counted = select(case_keys.c.epoch, func.count()).where(case_keys.c.wrapped.is_not(None)).group_by(case_keys.c.epoch)
+    counted = (
+        select(case_keys.c.epoch, func.count()).where(case_keys.c.wrapped.is_not(None)).group_by(case_keys.c.epoch)
+    )
     with opened.store.engine.connect() as connection:
         rests = {row[0]: row[1] for row in connection.execute(counted)}
         rows = connection.execute(select(epochs.c.epoch, epochs.c.state).order_by(epochs.c.epoch)).all()

@@ -9,7 +9,6 @@ from caseflow.core.db import db
 from caseflow.core.errors import SetupError
 from caseflow.core.vault import root
 from caseflow.core.words import N_
-
 from caseflow.operations.install import keyring_path, root_path, upgrade_databases
 from caseflow.operations.serve import serve
 from caseflow.operations.worker import run_worker, waker

@@ -1,0 +1,201 @@
+"""Tell one fictional case: screening, records, notes, consents and referrals, each at its own moment."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from caseflow.cases import queries as cases
+from caseflow.cases import services as casework
+from caseflow.consent import services as consents
+from caseflow.consent.queries import cells as matrix_of
+from caseflow.consent.states import scope_for
+from caseflow.core.catalogue.disclosure import DEFAULT
+from caseflow.core.db import new_id, writing
+from caseflow.core.outbox import Outbox
+from caseflow.core.policy import Actor
+from caseflow.partners import queries as partners
+from caseflow.referrals import queries as referrals
+from caseflow.referrals import services as referring
+from caseflow.referrals.letters import choices_for
+
+ONE_EACH = ("person", "identity", "safety")
+# What a screening says where the data file says nothing else.
+PLAIN = {
+    "persons_present": ["alone"], "private": "yes", "free_to_leave": "yes", "majority_status": "adult",
+    "consent_talk": True, "consent_record": True, "interpreter_needed": "no", "outcome": "intake",
+}  # fmt: skip
+ANSWERS = {
+    "acknowledge": {"by_post": "Duty officer", "how": "phone"},
+    "accept": {"by_post": "Duty officer", "how": "phone", "date": "In two days, 10:00"},
+    "refuse": {"by_post": "Duty officer", "how": "phone", "reason": "capacity"},
+    "start_service": {"by_post": "Duty officer", "how": "phone"},
+    "deliver": {"by_post": "Duty officer", "how": "phone"},
+    "feedback": {"how": "phone", "reached": "yes", "satisfied": "yes", "harm": "no"},
+    "close": {},
+    "cancel": {"text": "The person will ask again later."},
+}
+# The verbs that lead from an approved letter to each state a story may end in.
+LINES: dict[str, tuple[str, ...]] = {
+    "issued": (),
+    "acknowledged": ("acknowledge",),
+    "accepted": ("acknowledge", "accept"),
+    "refused": ("acknowledge", "refuse"),
+    "in_service": ("acknowledge", "accept", "start_service"),
+    "service_delivered": ("acknowledge", "accept", "start_service", "deliver"),
+    "closed": ("acknowledge", "accept", "start_service", "deliver", "feedback", "close"),
+}
+BEST_INTERESTS = "The parents cannot be asked safely now; the child understood and agreed (fictional)."
+SUPERVISORS = ("imran", "farzana")
+
+
+class Ids(Protocol):
+    """What the storyteller needs of what was made before."""
+
+    teams: dict[str, UUID]
+    partners: dict[str, UUID]
+
+    def actor(self, sign_in: str, now: datetime) -> Actor: ...
+
+
+class Storyteller:
+    """Makes cases through the services. `now` is the end of every story."""
+
+    def __init__(self, *, made: Ids, outbox: Outbox, now: datetime) -> None:
+        self.made, self.outbox, self.now = made, outbox, now
+
+    def tell(self, story: dict[str, Any]) -> UUID:
+        """Make one case of the data file; returns its id."""
+        self.clock = self._moments(story["days"])
+        self.who = story["who"]
+        case_id = self._open(story)
+        for kind in ONE_EACH:
+            if kind in story:
+                self._save(case_id, kind, story[kind])
+        for note in story.get("note", ()):
+            at = next(self.clock)
+            with writing():
+                data = {"happened_at": at.date().isoformat(), **note}
+                casework.add_note(actor=self._actor(at), case_id=case_id, record_id=new_id(), data=data, now=at)
+        self._move(case_id, story["state"])
+        for asked in story.get("referral", ()):
+            self._refer(case_id, asked, child=story["screening"].get("majority_status") in ("minor", "unknown"))
+        return case_id
+
+    def _moments(self, days: int) -> Iterator[datetime]:
+        """Moments at office hours, from the first contact to now, always going on."""
+        at, step = self.now - timedelta(days=days), timedelta(minutes=max(7, days * 24 * 60 // 60))
+        while True:
+            at = min(at + step, self.now - timedelta(seconds=1))
+            yield at
+
+    def _actor(self, at: datetime) -> Actor:
+        return self.made.actor(self.who, at)
+
+    def _open(self, story: dict[str, Any]) -> UUID:
+        at = next(self.clock)
+        data = {**PLAIN, "contact_date": at.date().isoformat(), **story["screening"]}
+        actor = self._actor(at)
+        case_id = casework.reserve(new_id(), now=at)
+        with writing():
+            team_id = next(iter(actor.memberships)).team_id
+            if team_id is None:
+                raise LookupError(self.who)
+            casework.open_case(actor=actor, case_id=case_id, team_id=team_id, data=data, now=at)
+        return case_id
+
+    def _save(self, case_id: UUID, kind: str, answers: dict[str, Any]) -> None:
+        at = next(self.clock)
+        known = cases.record_of(case_id, kind)
+        data = {**(cases.data_of(case_id, kind) if known else {}), **answers}
+        if kind == "safety":
+            data.setdefault("next_review_date", (self.now + timedelta(days=7)).date().isoformat())
+        with writing():
+            casework.save_record(
+                actor=self._actor(at), case_id=case_id, kind=kind, record_id=known.id if known else new_id(),
+                data=data, rv=known.rv if known else 0, now=at,
+            )  # fmt: skip
+
+    def _move(self, case_id: UUID, state: str) -> None:
+        if state == "screening":
+            return
+        child = cases.is_child(case_id)
+        services = {"scope": "services", "purpose": "Case management", "status": "given", "method": "verbal_witness"}
+        self._consent(case_id, services, child=child)
+        if child:  # the tick of a child at screening is no assent with a best-interests note
+            record = {"scope": "record", "purpose": "A record", "status": "given", "method": "verbal_witness"}
+            self._consent(case_id, record, child=True)
+        for verb in ("begin_intake", "begin_assessment")[: 1 + (state == "assessment")]:
+            at = next(self.clock)
+            with writing():
+                casework.move_case(actor=self._actor(at), case_id=case_id, verb=verb, now=at)
+
+    def _consent(self, case_id: UUID, data: dict[str, Any], *, child: bool) -> None:
+        at = next(self.clock)
+        full = {
+            "basis": "assent_bia" if child else "informed", "assent": child, "language": "ur",
+            "private": "yes", "free_to_leave": "yes", "setting": ["alone"], "given_on": at.date().isoformat(),
+            "told": dict.fromkeys(("purpose", "uses", "storage", "see", "withdraw"), True),
+            "witness": "A colleague of the office", **({"reason": BEST_INTERESTS} if child else {}), **data,
+        }  # fmt: skip
+        with writing():
+            consents.record_consent(actor=self._actor(at), consent_id=new_id(), case_id=case_id, data=full, now=at)
+
+    def _refer(self, case_id: UUID, asked: dict[str, Any], *, child: bool) -> None:
+        """Write a referral, with the consent for it, and take it as far as its story goes."""
+        partner = partners.view_of(partners.get_partner(self.made.partners[asked["partner"]]))
+        cells = matrix_of(case_id, partner.recipient_class)
+        first = [group for group, _cell, ticked in choices_for(partner.recipient_class) if ticked]
+        groups = [group for group in first if cells[group] == DEFAULT]
+        until, referral_id = asked["until"], new_id()
+        if until not in ("draft", "cancelled"):
+            sharing = {
+                "scope": scope_for(partner.recipient_class), "recipient_id": str(partner.id), "groups": groups,
+                "purpose": asked["request"][:200], "status": "given", "method": "verbal_witness",
+            }  # fmt: skip
+            self._consent(case_id, sharing, child=child)
+        data = {
+            "partner_id": str(partner.id), "services": asked["services"], "urgency": asked["urgency"],
+            "reason": "additional_services", "request": asked["request"], "escort": asked.get("escort", ""),
+            "channel": partner.doc["channels"][0], "groups": groups, "own_ticks": [], "why": {}, "basis": "consent",
+        }  # fmt: skip
+        at = next(self.clock)
+        with writing():
+            referring.draft_referral(actor=self._actor(at), referral_id=referral_id, case_id=case_id, data=data, now=at)
+        self._follow(referral_id, until)
+
+    def _follow(self, referral_id: UUID, until: str) -> None:
+        if until == "draft":
+            return
+        if until == "cancelled":
+            self._answer(referral_id, "cancel")
+            return
+        at = next(self.clock)
+        with writing():
+            rv = referrals.get_referral(referral_id).rv
+            referring.submit(actor=self._actor(at), referral_id=referral_id, rv=rv, now=at)
+        if until == "pending_approval":
+            return
+        self._decide(referral_id, until)
+        for verb in LINES.get(until, ()):
+            self._answer(referral_id, verb)
+
+    def _decide(self, referral_id: UUID, until: str) -> None:
+        at, supervisor = next(self.clock), next(one for one in SUPERVISORS if one != self.who)
+        actor = self.made.actor(supervisor, at)
+        referral = referrals.get_referral(referral_id)
+        rv, digest = referral.rv, referrals.snapshot_of(referral).digest.hex()
+        with writing():
+            if until == "returned":
+                words = {"": "Please say whether she knows that the appointment is in another town."}
+                referring.return_(actor=actor, referral_id=referral_id, rv=rv, comments=words, now=at)
+            else:
+                referring.approve(actor=actor, referral_id=referral_id, snapshot_digest=digest, rv=rv, now=at)
+        issued_at = next(self.clock)
+        self.outbox.run_due(clock=lambda: issued_at)
+
+    def _answer(self, referral_id: UUID, verb: str) -> None:
+        at = next(self.clock)
+        data = {**ANSWERS[verb], "happened_at": at}
+        with writing():
+            referring.record_answer(actor=self._actor(at), referral_id=referral_id, verb=verb, data=data, now=at)
