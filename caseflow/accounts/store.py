@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -10,20 +9,18 @@ from sqlalchemy import select
 
 from caseflow.accounts import queries, second_factor
 from caseflow.accounts.models import Staff, StaffSession
-from caseflow.core import vault
+from caseflow.accounts.queries.invitations import token_hash
+from caseflow.accounts.services import failures
+from caseflow.accounts.services.sessions import end_session
+from caseflow.core import trail, vault
 from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
-from caseflow.core.words import language
+from caseflow.core.trail import Tag
 from caseflow.web.sessions import Held
 
 IDLE = timedelta(minutes=15)
 IDLE_SUPERVISOR = timedelta(minutes=30)  # supervisors work at desktops, with many pages open
 SEEN_EVERY = timedelta(minutes=1)
-
-
-def token_hash(token: str) -> bytes:
-    """What is stored of a session token."""
-    return sha256(token.encode("utf-8", "replace")).digest()
 
 
 class SessionStore:
@@ -34,7 +31,7 @@ class SessionStore:
 
     def find(self, token: str, *, now: datetime) -> Held | None:
         """The live session of a token; None when it is unknown, ended, idle too long, or its owner is not active."""
-        row = session().scalars(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()
+        row = _row(token)
         if row is None or row.ended_at or row.expires_at <= now:
             return None
         staff = session().get(Staff, row.staff_id)
@@ -43,15 +40,18 @@ class SessionStore:
         actor = queries.actor_for(staff, now=now, session_id=row.id, confirmed_at=row.confirmed_at)
         if now - row.last_seen_at > (IDLE_SUPERVISOR if actor.has(Role.SUPERVISOR) else IDLE):
             return None
-        doc, office = vault.read(staff), queries.organisation_doc(staff.organisation_id)
+        try:
+            label = vault.read(staff)["name"]
+        except vault.SealBroken:
+            return None  # nobody can say any more whose session it is; the door refuses, and records why
         held = Held(
             id=row.id,
             actor=actor,
             level=row.level,
             data=json.loads(row.data),
             confirmed_at=row.confirmed_at,
-            label=doc["name"],
-            office=office.get(f"name_{language()}") or office["name_en"],
+            label=label,
+            office=queries.office_names().get(staff.organisation_id, ""),
         )
         if now - row.last_seen_at > SEEN_EVERY:
             with writing():
@@ -64,11 +64,22 @@ class SessionStore:
             session().get_one(StaffSession, session_id).data = json.dumps(data)
 
     def confirm(self, session_id: UUID, code: str, *, now: datetime) -> bool:
-        """Check a second-factor code for the session's owner; a code works once."""
+        """Check a second-factor code for the session's owner; a code works once, five wrong ones end the session."""
         with writing():
             row = session().get_one(StaffSession, session_id)
             staff = queries.get_staff(row.staff_id, for_update=True)
+            actor = queries.actor_for(staff, now=now, session_id=row.id)
+            account, place = staff.sign_in_token, failures.place_token(str(row.id))
             if not second_factor.accept(staff, code, now=now):
+                tries = failures.note_failure(account=account, place=place, staff_id=staff.id, now=now)
+                if tries >= failures.FREE_TRIES:
+                    end_session(session_id=row.id, actor=actor, reason="codes", now=now)
                 return False
+            failures.forgive(account=account, place=place)
             row.confirmed_at = now
+            trail.record(Tag.STEP_UP, actor=actor, now=now, obj=("staff_session", row.id))
             return True
+
+
+def _row(token: str) -> StaffSession | None:
+    return session().scalars(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()

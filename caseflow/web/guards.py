@@ -112,7 +112,9 @@ def init_app(app: Flask) -> None:
 
     def to_the_door(_error: SignInNeeded) -> Response:
         following = request.full_path.rstrip("?") if request.method == "GET" else ""
-        return redirect(url_for("accounts.sign_in", next=following or None), 303)
+        half_way = isinstance(current_session(), SignedIn)
+        door = "accounts.sign_in_code" if half_way else "accounts.sign_in"
+        return redirect(url_for(door, next=following or None), 303)
 
     app.before_request(closed_by_default)
     app.register_error_handler(SignInNeeded, to_the_door)

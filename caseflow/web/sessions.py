@@ -105,7 +105,11 @@ class Sessions(SecureCookieSessionInterface):
         new = g.pop("new_token", None)
         if new is not None:
             self._set(response, new)
-        if isinstance(session, SignedIn):
+        if isinstance(session, SignedIn) and new == "":
+            left = self.session_class()
+            left["language"] = session.get("language", "en")  # the page after signing out speaks the same language
+            session = left
+        elif isinstance(session, SignedIn):
             if session.modified and new is None:
                 self.store.save(session.held.id, dict(session))
             return

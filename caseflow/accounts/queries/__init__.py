@@ -60,8 +60,7 @@ def actor_for(
 
 def get_staff(staff_id: UUID, *, for_update: bool = False) -> Staff:
     """A member of staff. Raises NotFound."""
-    lock = {"with_for_update": True, "populate_existing": True} if for_update else {}
-    found = session().get(Staff, staff_id, **lock)
+    found = session().get(Staff, staff_id, with_for_update=for_update or None, populate_existing=for_update)
     if found is None:
         raise NotFound()
     return found
@@ -69,8 +68,8 @@ def get_staff(staff_id: UUID, *, for_update: bool = False) -> Staff:
 
 def get_organisation(organisation_id: UUID, *, for_update: bool = False) -> Organisation:
     """An organisation. Raises NotFound."""
-    lock = {"with_for_update": True, "populate_existing": True} if for_update else {}
-    found = session().get(Organisation, organisation_id, **lock)
+    lock = for_update or None
+    found = session().get(Organisation, organisation_id, with_for_update=lock, populate_existing=for_update)
     if found is None:
         raise NotFound()
     return found

@@ -37,7 +37,7 @@ def revoke_role(*, actor: Actor, staff_id: UUID, membership_id: UUID, now: datet
 
 
 def disable(*, actor: Actor, staff_id: UUID, now: datetime) -> None:
-    """Close an account: no sign-in, no link, every session ended. Raises TooLate, Refused for the last administrator."""
+    """Close an account and end its sessions. Raises TooLate, Refused for the last administrator."""
     staff = queries.get_staff(staff_id, for_update=True)
     require(actor, Action.People.DISABLE, staff)
     if staff.state == "disabled":
@@ -73,9 +73,8 @@ def set_own_language(*, actor: Actor, language: str, now: datetime) -> None:
 def check_own_password(*, actor: Actor, word: str) -> None:
     """Whether a person may take this password. Raises Invalid."""
     doc, office = vault.read(queries.get_staff(actor.user_id)), queries.organisation_doc(actor.organisation_id)
-    password_rules.check_new(
-        word, context=(doc["name"], doc["sign_in"], office["name_en"], office.get("name_ur") or "")
-    )
+    told = (doc["name"], doc["sign_in"], office["name_en"], office.get("name_ur") or "", office.get("code") or "")
+    password_rules.check_new(word, context=told)
 
 
 def set_own_password(*, actor: Actor, password_hash: str, now: datetime) -> Staff:

@@ -77,7 +77,7 @@ def tries_since(*, account: bytes, since: datetime) -> int:
     return sum(session().scalars(query))
 
 
-def _row(account: bytes, place: bytes) -> Select[tuple[SignInFailure]]:
+def _row(account: bytes, place: bytes) -> Select[SignInFailure]:
     return select(SignInFailure).where(SignInFailure.account_token == account, SignInFailure.address_token == place)
 
 

@@ -22,7 +22,7 @@ TEAM_ROLES = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 
 
 def sign_in_token(sign_in: str) -> bytes:
-    """What stands for a sign-in name in clear: its keyed hash, the same for any case and spelling form of the letters."""
+    """What stands for a sign-in name in clear: its keyed hash, the same for capitals and small letters."""
     folded = unicodedata.normalize("NFKC", sign_in).casefold().strip()
     return vault.current().index_token("sign_in", folded).to_bytes(8, "big", signed=True) + vault.pepper(folded)[:24]
 

@@ -1,0 +1,173 @@
+"""Forms of the door, of people and of offices."""
+
+from collections.abc import Iterable
+
+from caseflow.core.policy import Role
+from caseflow.core.policy.actor import ROLE_LABELS
+from caseflow.core.words import LANGUAGES, gettext
+from caseflow.core.words import lazy_gettext as _l
+from caseflow.web.forms import (
+    CaseForm,
+    ChoiceField,
+    CodeField,
+    EmailField,
+    HiddenField,
+    LongTextField,
+    PasswordField,
+    PhoneField,
+    TextField,
+)
+
+Options = Iterable[tuple[str, str]]
+TEAM_ROLES = (Role.CASEWORKER, Role.SUPERVISOR)
+WIDE_ROLES = (Role.DATA_PROTECTION, Role.AUDITOR, Role.ADMINISTRATOR)
+_NEW = {"autocomplete": "new-password"}
+_LANGUAGES = tuple(LANGUAGES.items())
+
+
+class SignInForm(CaseForm):
+    """The door."""
+
+    sign_in = TextField(
+        _l("Staff name"),
+        needed=_l("Write your staff name."),
+        attributes={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        _l("Password"), needed=_l("Write your password."), attributes={"autocomplete": "current-password"}
+    )
+    next = HiddenField(most=2000)
+
+
+class CodeForm(CaseForm):
+    """The second page of the door."""
+
+    code = CodeField(_l("Six-digit code"), needed=_l("Write the code that your app shows now."))
+    next = HiddenField(most=2000)
+
+
+class NewPasswordForm(CaseForm):
+    """Choose a password; typed twice, since it is never shown."""
+
+    password = PasswordField(
+        _l("New password"),
+        hint=_l("At least 12 characters. Four words that do not belong together are good. You may paste it."),
+        needed=_l("Write a password."),
+        attributes=_NEW,
+    )
+    again = PasswordField(_l("The same once more"), needed=_l("Write the password once more."), attributes=_NEW)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Both must be the same."""
+        good = super().validate(extra_validators)
+        if good and self.password.data != self.again.data:
+            self.add_problems({"again": (gettext("This is not the same as above. Write both again."), {})})
+            return False
+        return good
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """Change one's own password, knowing the present one."""
+
+    current = PasswordField(
+        _l("Your present password"),
+        needed=_l("Write your present password."),
+        attributes={"autocomplete": "current-password"},
+    )
+    layout = (("", "", ("current", "password", "again")),)
+
+
+class FactorForm(CaseForm):
+    """Show that the app holds the seed; `draw` names which one this page showed."""
+
+    draw = HiddenField(most=64)
+    code = CodeField(_l("Six-digit code"), needed=_l("Write the code that your app shows now."))
+
+
+class PersonForm(CaseForm):
+    """What is known of a member of staff."""
+
+    rv = HiddenField(most=20)
+    name = TextField(_l("Name"), needed=_l("Write the name."), most=120)
+    post_en = TextField(_l("Post, in English"), needed=_l("Write the post: letters name it."), most=120)
+    post_ur = TextField(_l("Post, in Urdu"), most=120)
+    phone = PhoneField(_l("Phone at work"))
+    email = EmailField(_l("E-mail at work"))
+    language = ChoiceField(_l("Language"), options=_LANGUAGES, needed=_l("Choose the language."))
+
+    DOC = ("name", "post_en", "post_ur", "phone", "email", "language")
+
+    def doc(self) -> dict[str, str]:
+        """The answers as the sealed document keeps them, blanks as empty texts."""
+        return {name: self._fields[name].data or "" for name in self.DOC}
+
+
+class OrganisationForm(CaseForm):
+    """An office and its letterhead."""
+
+    rv = HiddenField(most=20)
+    name_en = TextField(_l("Name, in English"), needed=_l("Write the name in English."))
+    name_ur = TextField(_l("Name, in Urdu"))
+    code = TextField(_l("Short letters for the letter register"), needed=_l("Write two to eight letters."), most=8)
+    address_en = LongTextField(_l("Address on letters, in English"), most=400)
+    address_ur = LongTextField(_l("Address on letters, in Urdu"), most=400)
+    phone = PhoneField(_l("Phone"))
+    email = EmailField(_l("E-mail"))
+
+    DOC = ("name_en", "name_ur", "code", "address_en", "address_ur", "phone", "email")
+    doc = PersonForm.doc
+
+
+class TeamForm(CaseForm):
+    """A new team."""
+
+    team_name_en = TextField(_l("Name of the team, in English"), needed=_l("Write the name in English."))
+    team_name_ur = TextField(_l("Name of the team, in Urdu"))
+
+
+class LanguageForm(CaseForm):
+    """One's own language."""
+
+    language = ChoiceField(_l("Language"), options=_LANGUAGES, needed=_l("Choose the language."))
+
+
+def role_form(*, teams: Options, offices: Options, base: type[CaseForm] = CaseForm) -> type[CaseForm]:
+    """A form for one role: a team for caseworkers and supervisors, an organisation for the others."""
+
+    class RoleForm(base):  # type: ignore[valid-type, misc]
+        role = ChoiceField(_l("Role"), options=_roles(), needed=_l("Choose a role."))
+        team = ChoiceField(
+            _l("Team"), options=list(teams), needed=_l("Choose a team."), condition_for=("role", map(str, TEAM_ROLES))
+        )
+        organisation = ChoiceField(
+            _l("Organisation"),
+            options=list(offices),
+            needed=_l("Choose an organisation."),
+            condition_for=("role", map(str, WIDE_ROLES)),
+        )
+
+    return RoleForm
+
+
+def invite_form(*, teams: Options, offices: Options) -> type[CaseForm]:
+    """A form for a new member of staff."""
+
+    class InviteForm(role_form(teams=teams, offices=offices, base=PersonForm)):  # type: ignore[misc]
+        id = HiddenField(most=36)
+        sign_in = TextField(
+            _l("Staff name for signing in"),
+            hint=_l("Latin letters and digits, for example s.tariq. It cannot be changed later."),
+            needed=_l("Write a staff name."),
+            most=40,
+        )
+        layout = (
+            ("", "", ("name", "sign_in", "post_en", "post_ur", "phone", "email", "language")),
+            (_l("Work"), "", ("role", "team", "organisation")),
+        )
+        DOC = (*PersonForm.DOC, "sign_in")
+
+    return InviteForm
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(str(role), _l(label)) for role, label in ROLE_LABELS.items()]

@@ -1,0 +1,81 @@
+"""The blueprint of accounts, and what its views share: limits, places, prices."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any, cast
+
+from flask import Blueprint, Flask, current_app, request
+from flask_limiter import Limiter
+
+from caseflow.accounts.models import Organisation, Staff
+from caseflow.accounts.services.failures import place_token
+from caseflow.accounts.services.passwords import Cost
+from caseflow.accounts.services.sign_in import Browser
+from caseflow.core import vault
+from caseflow.core.errors import StaleVersion
+from caseflow.web.sessions import SignedIn, current_session
+from config import Config
+
+# A whole office behind one address signs in at nine; nobody types sixty passwords a minute.
+FROM_ONE_ADDRESS = "60 per minute"
+# What two hashes at a time can answer, whoever asks.
+FROM_EVERYWHERE = "240 per minute"
+
+blueprint = Blueprint("accounts", __name__)
+
+
+def address() -> str:
+    """The address a request comes from; of IPv6 the network, because a house has millions of addresses there."""
+    try:
+        found = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
+
+
+# Counters live in this process: a burst is a matter of seconds. Lasting counts are in our own table.
+limiter = Limiter(address, storage_uri="memory://", strategy="fixed-window")
+blueprint.record(lambda state: limiter.init_app(cast(Flask, state.app)))
+burst_limit = limiter.limit(FROM_ONE_ADDRESS, methods=["POST"])
+global_limit = limiter.limit(FROM_EVERYWHERE, methods=["POST"], key_func=lambda: "all")
+
+
+def settings() -> Config:
+    """The settings of this installation."""
+    return current_app.extensions["caseflow"].config
+
+
+def cost() -> Cost:
+    """What a password hash costs here."""
+    return Cost(settings().argon2_memory_kib, settings().argon2_time)
+
+
+def place() -> bytes:
+    """What stands for the address in counts of wrong tries."""
+    return place_token(address())
+
+
+def browser() -> Browser:
+    """What signing in needs to know of the browser."""
+    held = current_session()
+    device = "phone" if "Mobi" in request.headers.get("User-Agent", "") else "computer"
+    former = held.held.id if isinstance(held, SignedIn) else None
+    return Browser(place(), device, (held or {}).get("language", ""), former)
+
+
+def version(text: str | None) -> int:
+    """The version a form rests on; what is no number is no version of anything."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def conflict(form: Any, error: StaleVersion, stored: Staff | Organisation) -> list[tuple[str, str]]:
+    """Somebody was first: keep what was typed, rest on the version stored now, and show what it says differently."""
+    doc = vault.read(stored)
+    form.add_problems({"": (error.message, {})})
+    form.rv.raw_data = [str(stored.rv)]
+    differing = [name for name in form.DOC if (form[name].data or "") != (doc.get(name) or "")]
+    return [(str(form[name].label.text), doc.get(name) or "") for name in differing]
+
+
+def status_of(form: Any, theirs: list[tuple[str, str]] | None = None) -> int:
+    """409 on a conflict, 422 when something needs another look."""
+    return 409 if theirs is not None else 422 if form.mistakes else 200
