@@ -14,7 +14,7 @@ SCREENING = {
     "contact_date": "2026-11-02",
     "contact_channel": "in_person",
     "referral_source": "self",
-    "persons_present": ["nobody"],
+    "persons_present": ["alone"],
     "private": "yes",
     "free_to_leave": "yes",
     "consent_talk": True,
