@@ -27,3 +27,10 @@ def open_letter(
         detail={"sha256": kept["sha256"]},
     )  # fmt: skip
     return kept["name"], content
+
+
+def note_read(*, actor: Actor, referral_id: UUID, now: datetime) -> None:
+    """Record that somebody read a referral. Raises NotFound."""
+    referral = queries.get_referral(referral_id)
+    require(actor, Action.Referral.READ, referral)
+    trail.record(Tag.REFERRAL_READ, actor=actor, now=now, obj=("referral", referral_id), case_id=referral.case_id)

@@ -1,0 +1,69 @@
+"""The blueprint of the referral pages, and what all of them need."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from caseflow.cases import queries as cases
+from caseflow.consent.states import scope_for
+from caseflow.core.db import writing
+from caseflow.core.errors import NotFound
+from caseflow.referrals import services
+from caseflow.web.guards import current_actor, request_time
+from caseflow.web.refusals import note_broken_seal
+
+blueprint = Blueprint("referrals", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+def today_of(organisation_id: UUID) -> date:
+    """The day it is at the office to which a case belongs."""
+    return cases.office_day(organisation_id, request_time())
+
+
+def uuid_or_404(text: str | None) -> UUID:
+    """An id from an address or a hidden field. Raises NotFound for anything else."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise NotFound() from None
+
+
+def version_or_404(text: Any) -> int:
+    """The version that a form rests on. Raises NotFound when somebody changed the hidden field."""
+    if not (isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFound()
+    return int(text)
+
+
+def wants(what: str) -> bool:
+    """Whether the second button of a form was pressed."""
+    return request.form.get("then") == what
+
+
+def to_referral(referral_id: UUID) -> Response:
+    """To the page of a referral, after a post."""
+    return redirect(url_for("referrals.show", id=referral_id), 303)
+
+
+def consent_link(case_id: UUID, partner_id: object, recipient_class: str) -> str:
+    """Where the person's answer about sharing with a partner is recorded."""
+    return url_for("consent.new", id=case_id, scope=scope_for(recipient_class), partner=str(partner_id))
+
+
+def read_noted(referral_id: UUID) -> None:
+    """Record that this person read the referral."""
+    with writing():
+        services.note_read(actor=current_actor(), referral_id=referral_id, now=request_time())
+
+
+def note_broken(rows: Iterable[Any]) -> None:
+    """Record each seal that did not open among what was read."""
+    for row in rows:
+        if error := getattr(row, "error", None) or getattr(row, "broken", None):
+            note_broken_seal(error)

@@ -1,0 +1,106 @@
+"""What a letter tells, row by row in its own words, and what it withholds: for reading, deciding and previewing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from caseflow.core import catalogue, vault
+from caseflow.core.press.letter import Letter
+from caseflow.core.words import N_, gettext, language
+from caseflow.referrals import queries
+from caseflow.referrals.letters import WHY_TOLD, WHY_WITHHELD, WithheldLine
+from caseflow.referrals.letters.composing import SAFETY, SUPPORT
+from caseflow.referrals.letters.disclosing import CASE_LINE, CONSENT_LINE, SERVICE_LINE
+from caseflow.referrals.models import Referral
+
+Comment = Mapping[str, Any]
+_SAFETY_ROW = "safety"
+_LABELS = {_SAFETY_ROW: N_("To keep the person safe"), CASE_LINE: N_("Code name, case number, referral number")}
+
+
+@dataclass(frozen=True, repr=False)
+class Told:
+    """One row of what is told: its data group (or `safety`), label, the words of the letter, why it may."""
+
+    group: str
+    label: str
+    value: str
+    text: str
+    comments: list[Comment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, repr=False)
+class Telling:
+    """A referral as its letter says it; `comments` are those about no row shown here."""
+
+    letter: Letter
+    told: list[Told]
+    withheld: list[WithheldLine]
+    comments: list[Comment]
+
+
+def telling(referral: Referral, doc: dict[str, Any], today: date, comments: list[Comment]) -> Telling:
+    """From the frozen snapshot when one stands, else as the letter would be today.
+
+    `comments` go beside the rows they are about. Raises SealBroken.
+    """
+    letter = queries.preview(referral, today)
+    now = queries.disclosure_of(referral, today)
+    frozen = vault.read(queries.snapshot_of(referral)) if referral.snapshot_id else None
+    groups = list(frozen["groups"]) if frozen else now.groups
+    told = [_row(group, value, doc, comments) for group, value in _values(letter, groups)]
+    shown = {one.group for one in told} | (set(SAFETY) if letter.safety else set())
+    return Telling(letter, told, _withheld(groups, now), [one for one in comments if one["group"] not in shown])
+
+
+def about(telling_: Telling) -> list[tuple[str, str]]:
+    """Pairs (group, label) that a comment may be about."""
+    return [(one.group, one.label) for one in telling_.told]
+
+
+def _values(letter: Letter, groups: list[str]) -> list[tuple[str, str]]:
+    """(Group, words) in the order of the letter."""
+    known = {catalogue.load().label("disclosure_group", group, letter.language): group for group in groups}
+    rows = [(known.get(line.label, CASE_LINE), line.value) for line in letter.lines]
+    ask = letter.ask
+    rows.append((SERVICE_LINE, _lines(ask.service, ask.request, ask.reason, ask.appointment, ask.escort)))
+    rows.append((SUPPORT, _lines(ask.support_given, ask.hopes)))
+    rows.append((_SAFETY_ROW, _lines(*letter.safety)))
+    rows.append((CONSENT_LINE, letter.consent))
+    return [(group, value) for group, value in rows if value]
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _row(group: str, value: str, doc: Mapping[str, Any], comments: list[Comment]) -> Told:
+    label = gettext(_LABELS[group]) if group in _LABELS else _label(group)
+    of_row = SAFETY if group == _SAFETY_ROW else ()
+    here = [one for one in comments if one["group"] == group or one["group"] in of_row]
+    return Told(group, label, value, gettext(WHY_TOLD[_why(group, doc)]), here)
+
+
+def _why(group: str, doc: Mapping[str, Any]) -> str:
+    if group in catalogue.system_groups():
+        return "always"
+    if doc["basis"] != "consent":
+        return "other_basis"
+    return "own_tick" if group in doc["own_ticks"] else "consent"
+
+
+def _withheld(groups: list[str], now: Any) -> list[WithheldLine]:
+    """Every group of the matrix that is not told, the reasons that can be mended first."""
+    why = {line.group: line.why for line in now.withheld}
+    order = ["not_agreed", "own_tick", "not_chosen", "no_data", "never", "aggregate"]
+    lines = [
+        WithheldLine(group, _label(group), why.get(group, "not_chosen"))
+        for group in catalogue.matrix().groups
+        if group not in groups
+    ]
+    return sorted(lines, key=lambda line: order.index(line.why) if line.why in WHY_WITHHELD else len(order))
+
+
+def _label(group: str) -> str:
+    return catalogue.load().label("disclosure_group", group, language())
