@@ -59,10 +59,10 @@ class Ids(Protocol):
 
 
 class Storyteller:
-    """Makes cases through the services. `now` is the end of every story."""
+    """Makes cases through the services. `now` is the end of every story, `supervisors` decide on its referrals."""
 
-    def __init__(self, *, made: Ids, outbox: Outbox, now: datetime) -> None:
-        self.made, self.outbox, self.now = made, outbox, now
+    def __init__(self, *, made: Ids, outbox: Outbox, now: datetime, supervisors: tuple[str, ...] = SUPERVISORS) -> None:
+        self.made, self.outbox, self.now, self.supervisors = made, outbox, now, supervisors
 
     def tell(self, story: dict[str, Any]) -> UUID:
         """Make one case of the data file; returns its id."""
@@ -181,7 +181,7 @@ class Storyteller:
             self._answer(referral_id, verb)
 
     def _decide(self, referral_id: UUID, until: str) -> None:
-        at, supervisor = next(self.clock), next(one for one in SUPERVISORS if one != self.who)
+        at, supervisor = next(self.clock), next(one for one in self.supervisors if one != self.who)
         actor = self.made.actor(supervisor, at)
         referral = referrals.get_referral(referral_id)
         rv, digest = referral.rv, referrals.snapshot_of(referral).digest.hex()
