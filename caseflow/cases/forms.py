@@ -1,0 +1,117 @@
+"""The forms of cases: those of the catalogue with the record and version they rest on, and a few small ones."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from caseflow.core import catalogue
+from caseflow.core.catalogue import Section
+from caseflow.core.words import language, lazy_gettext
+from caseflow.web.forms import (
+    CaseForm,
+    ChoiceField,
+    CnicField,
+    HiddenField,
+    PhoneField,
+    TextField,
+    form_for,
+)
+
+# What a page posts beside its answers; a draft keeps none of the first two.
+UNKEPT = ("csrf_token", "then")
+NO_VERSION = -1
+
+
+class RecordForm(CaseForm):
+    """What every form of the catalogue carries unseen: the record it writes and the version it rests on."""
+
+    record_id = HiddenField()
+    rv = HiddenField()
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered, without what the form carries for itself."""
+        own = {name for name, field in self._fields.items() if field.kind == "hidden" or name == "team_id"}
+        return {name: value for name, value in self.values().items() if name not in own}
+
+    @property
+    def version(self) -> int:
+        """The version the form rests on; one that was tampered with is no version, and so a stale one."""
+        text = self.rv.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
+
+    def record(self, otherwise: UUID) -> UUID:
+        """The id of the record, `otherwise` when what was sent is none."""
+        try:
+            return UUID(self.record_id.data or "")
+        except ValueError:
+            return otherwise
+
+
+class LookForm(CaseForm):
+    """Look before you create. Nothing of it is kept, and nothing of it stands in an address."""
+
+    cnic = CnicField(lazy_gettext("CNIC number"), hint=lazy_gettext("13 digits, with or without hyphens."))
+    phone = PhoneField(lazy_gettext("Telephone number"), hint=lazy_gettext("For example 0300 1234567."))
+    name = TextField(
+        lazy_gettext("Name"), hint=lazy_gettext("Any part of the name, in Latin letters or Urdu."), most=100
+    )
+
+
+class RevealForm(CaseForm):
+    """Why somebody opens the real name and numbers."""
+
+    reason = TextField(
+        lazy_gettext("Why do you need them now?"),
+        hint=lazy_gettext("A few words, such as “to call the person”. No names."),
+        needed=lazy_gettext("Write why you need them now."),
+        most=200,
+    )
+
+
+def assign_form(members: Sequence[tuple[str, str]], *, now_with: str) -> CaseForm:
+    """Who works the case from now on. members: (id, name) of the team; now_with: who has it."""
+    question = ChoiceField(
+        lazy_gettext("Who works this case from now on?"),
+        options=members,
+        needed=lazy_gettext("Choose somebody of the team."),
+    )
+    made: CaseForm = type("AssignForm", (CaseForm,), {"assignee_id": question})(data={"assignee_id": now_with})
+    return made
+
+
+def record_form(
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    sections: Iterable[Section] | None = None,
+    sent: Any = None,
+    teams: Sequence[tuple[str, str]] = (),
+    own: Mapping[str, str] | None = None,
+) -> RecordForm:
+    """The form of a kind of record, or of some of its sections.
+
+    data: the stored answers and outside facts. sent: what was typed (a draft's, or the request's own when None).
+    teams: the choice of team of a new case. own: `record_id` and `rv`, for a form drawn for the first time.
+    """
+    chosen = tuple(sections or catalogue.load().kind(kind).sections)
+    asked = form_for(chosen, language=language(), data=data)
+    more: dict[str, Any] = {"layout": asked.layout}
+    if len(teams) > 1:
+        label, needed = lazy_gettext("Which team is this case for?"), lazy_gettext("Choose the team.")
+        more["team_id"] = ChoiceField(label, options=teams, needed=needed)
+        more["layout"] = (("", "", ("team_id",)), *asked.layout)
+    made = type("CaseRecordForm", (asked, RecordForm), more)
+    given = {"formdata": sent} if sent is not None else {}
+    return made(data={**data, **(own or {})}, **given)
+
+
+def draft_fields(sent: "MultiDict[str, str]") -> dict[str, list[str]]:
+    """What was typed, as it was posted: a draft checks nothing and loses nothing."""
+    return {name: sent.getlist(name) for name in sent if name not in UNKEPT}
+
+
+def of_draft(fields: Mapping[str, list[str]]) -> "MultiDict[str, str]":
+    """A draft's fields, as a form reads them."""
+    return MultiDict((name, value) for name, values in fields.items() for value in values)

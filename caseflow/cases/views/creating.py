@@ -1,0 +1,141 @@
+"""A new case: look before you create, then one page of screening."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from caseflow.accounts.queries import staff_names, teams_of
+from caseflow.cases import forms, queries, services
+from caseflow.cases.services import RecordRefused
+from caseflow.cases.views.frame import blueprint, keep_draft, note_broken, to_case, today, wants
+from caseflow.core import vault
+from caseflow.core.db import new_id, writing
+from caseflow.core.errors import Invalid, NotFound, Refused
+from caseflow.core.policy import Action, Role, require
+from caseflow.core.words import language
+from caseflow.web.guards import current_actor, request_time, requires
+
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.get("/cases/new")
+@requires(Action.Case.CREATE)
+def look() -> Answer:
+    """Ask whether the person is known, before a second case is opened for them."""
+    return render_template("cases/look.html", form=forms.LookForm(), hits=None, fresh=new_id())
+
+
+@blueprint.post("/cases/new")
+@requires(Action.Case.CREATE)
+def look_up() -> Answer:
+    """Show the cases that fit, among those one may see. What was typed is recorded nowhere."""
+    form = forms.LookForm()
+    hits = _hits(form) if form.validate() else None
+    page = {"hits": hits, "fresh": new_id(), "looked": bool(form.values())}
+    names = staff_names(row.assignee_id for row in hits or ())
+    return render_template("cases/look.html", form=form, names=names, **page), 422 if form.mistakes else 200
+
+
+@blueprint.get("/cases/new/<uuid:case_id>/screening")
+@requires(Action.Case.CREATE)
+def new_screening(case_id: UUID) -> Answer:
+    """The first screening, empty or as its draft was left."""
+    if _is_open(case_id):
+        return to_case(case_id)
+    draft = queries.draft_of(current_actor(), case_id)
+    note_broken([draft] if draft else [])
+    if draft and draft.fields is None:
+        return render_template("cases/draft_broken.html")
+    return _page(case_id, _form(sent=forms.of_draft(draft.fields) if draft and draft.fields else None))
+
+
+@blueprint.post("/cases/new/<uuid:case_id>/screening")
+@requires(Action.Case.CREATE)
+def open_case(case_id: UUID) -> Answer:
+    """Open the case, keep a draft, or keep nothing because the person wants no record."""
+    if _is_open(case_id):
+        return to_case(case_id)
+    if wants("leave"):
+        return keep_draft(case_id=case_id, kind="screening", record_id=case_id, base_rv=0)
+    form = _form()
+    if wants("look"):
+        return _page(case_id, form)
+    if not form.validate():
+        return _page(case_id, form), 422
+    try:
+        opened = _open(case_id, form)
+    except RecordRefused:
+        return _keep_nothing(case_id)
+    return to_case(opened) if opened else (_page(case_id, form), 422)
+
+
+def _is_open(case_id: UUID) -> bool:
+    """Whether this case was opened already (a repeated post). Raises NotFound when it is not the actor's to see."""
+    try:
+        case = queries.get_case(case_id)
+    except NotFound:
+        return False
+    require(current_actor(), Action.Case.READ, case)
+    return True
+
+
+def _teams() -> list[tuple[str, str]]:
+    actor = current_actor()
+    mine = actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
+    docs = [(team.id, vault.read(team)) for team in teams_of(actor.organisation_id) if team.id in mine]
+    return [(str(one), doc.get(f"name_{language()}") or doc["name_en"]) for one, doc in docs]
+
+
+def _form(sent: Any = None) -> forms.RecordForm:
+    day = today().isoformat()
+    first = {} if sent is not None or request.method == "POST" else {"contact_date": day}
+    return forms.record_form("screening", {"today": day, **first}, sent=sent, teams=_teams())
+
+
+def _page(case_id: UUID, form: forms.RecordForm) -> str:
+    return render_template("cases/screening_new.html", form=form, case_id=case_id, first=True)
+
+
+def _open(case_id: UUID, form: forms.RecordForm) -> UUID | None:
+    """Open the case and return its id; None when the form now says what is in the way. Raises RecordRefused."""
+    actor, now = current_actor(), request_time()
+    chosen = form.values().get("team_id")
+    team_id = UUID(chosen) if chosen else next(iter(actor.teams(Role.CASEWORKER, Role.SUPERVISOR)))
+    reserved = services.reserve(case_id, now=now)
+    try:
+        with writing():
+            return services.open_case(actor=actor, case_id=reserved, team_id=team_id, data=form.answers(), now=now).id
+    except Invalid as problem:
+        form.add_problems(problem.problems)
+    except RecordRefused:
+        raise
+    except Refused as refusal:
+        for reason in refusal.reasons or [(refusal.message, {})]:
+            form.add_problems({"": reason})
+    return None
+
+
+def _keep_nothing(case_id: UUID) -> str:
+    """The person refused the record. What was typed stays in the browser's page alone, in case a tick was forgotten."""
+    with writing():
+        services.forget(actor=current_actor(), case_id=case_id, now=request_time())
+    carried = [(name, value) for name, value in request.form.items(multi=True) if name not in forms.UNKEPT]
+    return render_template("cases/nothing_kept.html", carried=carried, fresh=new_id())
+
+
+def _hits(form: forms.LookForm) -> Sequence[queries.CaseRow] | None:
+    """The cases that fit; the search is recorded without its words."""
+    actor, now, typed = current_actor(), request_time(), form.values()
+    try:
+        hits = queries.find_same(actor, **typed) if typed else []
+    except Invalid as problem:
+        form.add_problems(problem.problems)
+        return None
+    if typed:
+        with writing():
+            services.note_search(actor=actor, now=now, count=len(hits), fields=sorted(typed))
+    note_broken(hits)
+    return hits
