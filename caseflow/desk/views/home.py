@@ -1,0 +1,52 @@
+"""Home: what waits for whoever is signed in. Who has several roles sees each of their parts."""
+
+from typing import Any
+
+from flask import render_template
+
+from caseflow.audit import queries as audits
+from caseflow.audit.states import AuditState
+from caseflow.cases import queries as cases
+from caseflow.cases.states import PUBLIC_LABELS
+from caseflow.core.policy import Role
+from caseflow.desk import queries
+from caseflow.desk.views.frame import blueprint, note_broken
+from caseflow.web.guards import current_actor, request_time, signed_in
+
+SHOWN = 8
+
+
+@blueprint.get("/")
+@signed_in
+def home() -> str:
+    """The start page of each role."""
+    actor = current_actor()
+    parts: dict[str, Any] = {"labels": PUBLIC_LABELS, "shown": SHOWN}
+    if actor.has(Role.CASEWORKER):
+        parts |= _caseworker()
+    if actor.has(Role.SUPERVISOR):
+        parts |= _supervisor()
+    if actor.has(Role.DATA_PROTECTION) or actor.has(Role.AUDITOR):
+        parts |= _audits()
+    return render_template("desk/home.html", administers=actor.has(Role.ADMINISTRATOR), **parts)
+
+
+def _caseworker() -> dict[str, Any]:
+    desk = queries.desk_of(current_actor())
+    note_broken([*desk.sent, *desk.returned, *desk.drafts, *desk.broken])
+    return {"desk": desk, "most": max(desk.risks.values(), default=0)}
+
+
+def _supervisor() -> dict[str, Any]:
+    waiting = queries.approvals(current_actor())
+    note_broken(waiting)
+    return {"waiting": waiting, "states": queries.states_of_team(current_actor())}
+
+
+def _audits() -> dict[str, Any]:
+    actor, now = current_actor(), request_time()
+    today = cases.office_day(actor.organisation_id, now)
+    decides = actor.has(Role.DATA_PROTECTION)
+    found = audits.list_audits(actor, today=today, limit=SHOWN, state=AuditState.ASKED if decides else None)
+    note_broken(found)
+    return {"audits": found, "decides": decides}
