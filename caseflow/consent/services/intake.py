@@ -22,6 +22,7 @@ TICKS = {
     "consent_record": states.RECORD,
     "consent_share": states.SHARE,
 }
+ASKED_FIRST = (states.INTERVIEW, states.RECORD)
 WANTED = {
     states.RECORD: N_("The person's consent to keep a record is missing."),
     states.SERVICES: N_("The person's consent to receive services is missing."),
@@ -33,20 +34,22 @@ def keep_screening_consents(
 ) -> list[Consent]:
     """Keep each tick of a screening as a consent. An empty box says nothing: it is no refusal.
 
+    A screening kept without the person's word, for a vital interest, says so with its reason (`vital_interest`).
+
     A named body is kept in its words, without a partner: it opens nothing until it is recorded for a partner of the
     directory. Whether it was given freely follows from who was in the room. Raises NotFound.
     """
     require(actor, Action.Consent.RECORD, cases.get_case(case_id))
     return [
         keep(
-            _document(scope, data, screening_id=screening_id, now=now),
+            _document(tick, data, screening_id=screening_id, now=now),
             actor=actor,
             consent_id=new_id(),
             case_id=case_id,
             now=now,
         )
         for tick, scope in TICKS.items()
-        if data.get(tick)
+        if data.get(tick) or (data.get("vital_interest") and scope in ASKED_FIRST)
     ]
 
 
@@ -62,10 +65,9 @@ def reasons_against_intake(*, case_id: UUID, today: date) -> list[Reason]:
     return list({message: (message, params) for message, params in reasons}.values())
 
 
-def _document(scope: str, data: Mapping[str, Any], *, screening_id: UUID, now: datetime) -> dict[str, Any]:
+def _document(tick: str, data: Mapping[str, Any], *, screening_id: UUID, now: datetime) -> dict[str, Any]:
+    scope, said = TICKS[tick], bool(data.get(tick))
     given_on = str(data.get("contact_date") or now.date().isoformat())
-    child = data.get("majority_status") in ("minor", "unknown") or data.get("age_doubt") == "yes"
-    present = list(data.get("persons_present") or ())
     text = queries.statement()
     return {
         "scope": scope,
@@ -75,27 +77,43 @@ def _document(scope: str, data: Mapping[str, Any], *, screening_id: UUID, now: d
         "groups": [],
         "own_ticks": [],
         "purpose": "",
-        "status": str(states.ConsentStatus.GIVEN),
-        "basis": states.ASSENT_GUARDIAN if child else "informed",
-        "method": "verbal_phone" if data.get("contact_channel") == "phone" else "",
-        "language": str(data.get("primary_language") or ""),
-        "interpreter": "interpreter" in present,
-        "witness": "",
-        "guardian": None,
-        "assent": child,
-        "private": str(data.get("private") or ""),
-        "free_to_leave": str(data.get("free_to_leave") or ""),
-        "setting": present,
-        "free": states.given_freely(data.get("private"), data.get("free_to_leave"), present),
-        "confirmed": None,
-        "told": {},
         "given_on": given_on,
         "valid_until": default_until(scope, given_on),
+        "confirmed": None,
+        "told": {},
         "text_version": text.version,
         "text_sha256": text.sha256,
         "withdrawn_on": "",
         "withdrawn_how": "",
         "withdrawn_by": "",
-        "reason": "",
         "screening_id": str(screening_id),
+        **_said(data, said=said),
+        **_room(data),
+    }
+
+
+def _said(data: Mapping[str, Any], *, said: bool) -> dict[str, Any]:
+    """The answer and what it rests on: a child's tick is an assent, which waits for a guardian."""
+    child = data.get("majority_status") != "adult" or data.get("age_doubt") == "yes"
+    return {
+        "status": str(states.ConsentStatus.GIVEN if said else states.ConsentStatus.NOT_SOUGHT),
+        "basis": "vital_interest" if not said else states.ASSENT_GUARDIAN if child else "informed",
+        "assent": child and said,
+        "guardian": None,
+        "witness": "",
+        "reason": "" if said else str(data["vital_interest"]),
+    }
+
+
+def _room(data: Mapping[str, Any]) -> dict[str, Any]:
+    """How and where it was said."""
+    present = list(data.get("persons_present") or ())
+    return {
+        "method": "verbal_phone" if data.get("contact_channel") == "phone" else "",
+        "language": str(data.get("primary_language") or ""),
+        "interpreter": "interpreter" in present,
+        "private": str(data.get("private") or ""),
+        "free_to_leave": str(data.get("free_to_leave") or ""),
+        "setting": present,
+        "free": states.given_freely(data.get("private"), data.get("free_to_leave"), present),
     }

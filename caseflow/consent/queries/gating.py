@@ -71,7 +71,7 @@ def gate(
     chosen, ticked = list(dict.fromkeys(groups)), frozenset(own_ticks)
     if recipient_class == states.STATISTICS_CLASS:
         return GateResult(False, [(N_("This recipient gets figures only. Nothing about one person goes there."), {})])
-    by_matrix = _matrix_reasons(cells(case_id, recipient_class), chosen, ticked)
+    by_matrix = matrix_reasons(cells(case_id, recipient_class), chosen, ticked)
     if basis != CONSENT:
         return _by_other_basis(recipient_class, chosen, basis, basis_reason, by_matrix, cells(case_id, recipient_class))
     views = register_of(case_id, today=today, for_update=for_update)
@@ -113,7 +113,7 @@ def judge(
 _BROKEN = N_("A record in the consent register of this case cannot be opened. Until it is, consent opens nothing.")
 
 
-def _matrix_reasons(cells: Mapping[str, str], chosen: list[str], ticked: frozenset[str]) -> list[Reason]:
+def matrix_reasons(cells: Mapping[str, str], chosen: list[str], ticked: frozenset[str]) -> list[Reason]:
     """What the matrix alone refuses, one sentence for each group."""
     reasons: list[Reason] = []
     for group in chosen:
