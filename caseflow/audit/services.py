@@ -5,10 +5,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from caseflow.accounts.queries import get_staff
 from caseflow.audit import queries
 from caseflow.audit.models import Audit, AuditFile
 from caseflow.audit.states import STEPS, AuditState
-from caseflow.core import outbox, trail, vault
+from caseflow.cases.models import Document
+from caseflow.core import catalogue, outbox, trail, vault
+from caseflow.core.catalogue.faults import Fault
+from caseflow.core.catalogue.text import clean_line, clean_text
 from caseflow.core.db import session
 from caseflow.core.errors import Invalid, NotFound, Refused, TooLate
 from caseflow.core.lifecycle import find
@@ -16,12 +20,16 @@ from caseflow.core.numbers import audit_number
 from caseflow.core.policy import Action, Actor, require
 from caseflow.core.policy import grants as access
 from caseflow.core.policy.predicates import AUDIT
-from caseflow.core.trail import Tag
+from caseflow.core.trail import INSTALLATION, Tag
+from caseflow.core.trail.verify import Report
 from caseflow.core.words import N_
 
 MOST_CASES = 50
+MOST_FINDINGS = 50
 LONGEST = timedelta(days=90)
 FILES = ("file", "trail")
+QUEUED, READY, FAILED = "queued", "ready", "failed"
+Problems = dict[str, tuple[str, dict[str, Any]]]
 
 
 def ask_audit(
@@ -41,13 +49,18 @@ def ask_audit(
     """
     require(actor, Action.Audit.ASK)
     find(STEPS, "ask", None)
+    get_staff(actor.user_id, for_update=True)  # two equal posts at once: the second waits, and finds the first
     known = session().get(Audit, audit_id)
     if known is not None:
         if known.auditor_id != actor.user_id:
             raise NotFound()
         return known
-    cases = queries.cases_by_number(numbers, organisation_id=actor.organisation_id)
-    _check_question(purpose, numbers, set(cases), ends_on, today)
+    purpose, scope, problems = _words(purpose, scope)
+    numbers = list(dict.fromkeys(numbers))
+    cases = queries.cases_by_number(numbers[:MOST_CASES], organisation_id=actor.organisation_id)
+    problems |= _wrong(numbers, set(cases), ends_on, today)
+    if problems:
+        raise Invalid(problems)
     made = Audit(
         id=audit_id,
         number=audit_number(),
@@ -57,7 +70,7 @@ def ask_audit(
         ends_on=ends_on,
         asked_at=now,
     )
-    ids = [str(cases[number].id) for number in dict.fromkeys(numbers)]
+    ids = [str(cases[number].id) for number in numbers]
     vault.write(made, {"purpose": purpose, "scope": scope, "case_ids": ids, "refused_because": ""}, rv=0)
     session().add(made)
     trail.record(
@@ -66,22 +79,32 @@ def ask_audit(
     return made
 
 
-def _check_question(purpose: str, numbers: list[str], known: set[str], ends_on: date, today: date) -> None:
-    problems: dict[str, tuple[str, dict[str, Any]]] = {}
-    if not purpose.strip():
-        problems["purpose"] = (N_("Write what the audit is for."), {})
-    unknown = [number for number in numbers if number not in known]
+def _words(purpose: str, scope: str) -> tuple[str, str, Problems]:
+    """Purpose and scope note in their stored form, with what is wrong with them."""
+    problems: Problems = {}
+    kept = {"purpose": "", "scope": ""}
+    for name, clean, raw, limit in (("purpose", clean_line, purpose, 200), ("scope", clean_text, scope, 2000)):
+        try:
+            kept[name] = clean(raw, limit) or ""
+        except Fault as fault:
+            problems[name] = (catalogue.MESSAGES[fault.code], dict(fault.params))
+    if not kept["purpose"]:
+        problems.setdefault("purpose", (N_("Write what the audit is for."), {}))
+    return kept["purpose"], kept["scope"], problems
+
+
+def _wrong(numbers: list[str], known: set[str], ends_on: date, today: date) -> Problems:
+    problems: Problems = {}
     if not numbers:
         problems["case_numbers"] = (N_("Name at least one case."), {})
-    elif len(set(numbers)) > MOST_CASES:
+    elif len(numbers) > MOST_CASES:
         problems["case_numbers"] = (N_("One audit covers at most %(most)s cases."), {"most": MOST_CASES})
-    elif unknown:
+    elif unknown := [number for number in numbers if number not in known]:
         shown = ", ".join(number[:20] for number in unknown[:5])
         problems["case_numbers"] = (N_("No case of your organisation has this number: %(numbers)s"), {"numbers": shown})
     if not today <= ends_on <= today + LONGEST:
         problems["ends_on"] = (N_("The end date lies between today and 90 days from now."), {})
-    if problems:
-        raise Invalid(problems)
+    return problems
 
 
 def approve_audit(*, actor: Actor, audit_id: UUID, zone: str, today: date, now: datetime) -> Audit:
@@ -118,12 +141,20 @@ def refuse_audit(*, actor: Actor, audit_id: UUID, reason: str, now: datetime) ->
     audit = queries.get_audit(audit_id, for_update=True)
     require(actor, Action.Audit.REFUSE, audit)
     step = find(STEPS, "refuse", AuditState(audit.state))
-    if not reason.strip():
-        raise Invalid({"reason": (N_("Write why, so that the auditor can ask better."), {})})
-    vault.write(audit, {**vault.read(audit), "refused_because": reason}, rv=audit.rv)
+    vault.write(audit, {**vault.read(audit), "refused_because": _reason(reason)}, rv=audit.rv)
     _decide(audit, actor, step.to, now)
     trail.record(Tag.AUDIT_REFUSED, actor=actor, now=now, obj=("audit", audit.id), writes=[audit])
     return audit
+
+
+def _reason(raw: str) -> str:
+    try:
+        reason = clean_text(raw, 1000)
+    except Fault as fault:
+        raise Invalid({"reason": (catalogue.MESSAGES[fault.code], dict(fault.params))}) from None
+    if reason is None:
+        raise Invalid({"reason": (N_("Write why, so that the auditor can ask better."), {})})
+    return reason
 
 
 def end_audit(*, actor: Actor, audit_id: UUID, now: datetime) -> Audit:
@@ -151,8 +182,10 @@ def ask_file(
     check_running(actor, queries.view_of(audit, today=today), case_id)
     known = session().get(AuditFile, file_id)
     if known is not None:
+        if (known.audit_id, known.case_id, known.what) != (audit.id, case_id, what):
+            raise NotFound()
         return known
-    made = AuditFile(id=file_id, audit_id=audit.id, case_id=case_id, what=what, state="queued", asked_at=now)
+    made = AuditFile(id=file_id, audit_id=audit.id, case_id=case_id, what=what, state=QUEUED, asked_at=now)
     session().add(made)
     trail.record(Tag.FILE_ASKED, actor=actor, now=now, obj=("audit_file", made.id), case_id=case_id, writes=[made])
     outbox.enqueue("audit.make_file", now=now, file_id=made.id)
@@ -170,28 +203,67 @@ def check_running(actor: Actor, view: queries.AuditView, case_id: UUID) -> None:
         raise Refused(N_("This audit is not open now, so its cases are closed."))
 
 
-def file_made(*, file_id: UUID, document_id: UUID | None, digest: str, now: datetime) -> AuditFile:
+def waits(file_id: UUID, *, now: datetime) -> AuditFile | None:
+    """The file the worker is to make, locked; None when it was made, failed, or may not be made any more.
+
+    A file whose audit ended before its turn came is marked as not made.
+    """
+    made = session().get(AuditFile, file_id, with_for_update=True, populate_existing=True)
+    if made is None or made.state != QUEUED:
+        return None
+    audit = queries.get_audit(made.audit_id)
+    if queries.state_on(audit, _today(audit, now)) is AuditState.RUNNING:
+        return made
+    file_made(file_id=file_id, document=None, digest="", now=now)
+    return None
+
+
+def file_made(*, file_id: UUID, document: Document | None, digest: str, now: datetime) -> AuditFile:
     """Note that the worker made a file (or, without a document, that it could not). The job calls it; nobody acts."""
     made: AuditFile = session().get_one(AuditFile, file_id, with_for_update=True, populate_existing=True)
-    made.document_id, made.ready_at = document_id, now
-    made.state = "ready" if document_id else "failed"
-    detail = {"sha256": digest, "level": "1"}
+    made.document_id, made.ready_at = document.id if document else None, now
+    made.state = READY if document else FAILED
     trail.record(
         Tag.FILE_MADE,
         actor=None,
         now=now,
         obj=("audit_file", made.id),
         case_id=made.case_id,
-        detail=detail,
-        writes=[made],
+        detail={"sha256": digest, "level": "1"},
+        writes=[made, document] if document else [made],
     )
     return made
 
 
-def note_file_read(*, actor: Actor, made: AuditFile, digest: str, now: datetime) -> None:
-    """Record that a file was opened."""
-    detail = {"sha256": digest, "level": "1"}
+def open_file(*, actor: Actor, audit_id: UUID, file_id: UUID, now: datetime) -> AuditFile:
+    """Record that the audit's own auditor opens a file, while the audit runs.
+
+    Raises NotFound for another audit's file or one not made yet, NotAllowed, Refused when the audit is over,
+    SealBroken.
+    """
+    audit = queries.get_audit(audit_id)
+    require(actor, Action.Audit.FILE, audit)
+    made = queries.get_file(audit_id, file_id)
+    check_running(actor, queries.view_of(audit, today=_today(audit, now)), made.case_id)
+    kept = vault.read(queries.kept_document(made))
+    detail = {"sha256": kept["sha256"], "level": "1"}
     trail.record(Tag.FILE_READ, actor=actor, now=now, obj=("audit_file", made.id), case_id=made.case_id, detail=detail)
+    return made
+
+
+def verify_trail(*, actor: Actor, report: Report, now: datetime) -> None:
+    """Record a verification of the whole trail and what it found: codes and places, nothing of a person."""
+    require(actor, Action.Trail.VERIFY)
+    where = [[one.what, str(one.stream), one.seq, one.table] for one in report.findings[:MOST_FINDINGS]]
+    detail = {
+        "entries": report.entries, "streams": report.streams, "rows": report.rows,
+        "findings": len(report.findings), "where": where,
+    }  # fmt: skip
+    trail.record(Tag.TRAIL_VERIFIED, actor=actor, now=now, obj=("trail", INSTALLATION), detail=detail)
+
+
+def _today(audit: Audit, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(queries.office_zone(audit.organisation_id))).date()
 
 
 def _decide(audit: Audit, actor: Actor, to: Any, now: datetime) -> None:

@@ -74,6 +74,7 @@ class Tag(StrEnum):
     FILE_MADE = "audit:file:make", "export", "sha256 level"
     FILE_READ = "audit:file:read", "audit_read", "sha256 level"
     TRAIL_READ = "audit:trail:read", "audit_read", "count"
+    TRAIL_VERIFIED = "audit:trail:verify", "audit_read", "entries streams rows findings where"
     # Ground
     REFUSED = "policy:access:refuse", "case_view", "action status"
     SEAL_BROKEN = "vault:seal:broken", "breach", "table record"
