@@ -1,0 +1,81 @@
+"""A post on a dead session: kept under a key in a cookie, shown once after signing in again."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any, cast
+from uuid import UUID
+
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.routing import RequestRedirect
+
+from caseflow.accounts.services import parking
+from caseflow.accounts.views.base import blueprint, settings
+from caseflow.core.db import writing
+from caseflow.core.errors import NotFound
+from caseflow.web.guards import current_actor, guard_of, request_time, signed_in
+from caseflow.web.refusals import show_http_error
+from caseflow.web.sessions import Sessions
+
+AN_HOUR = 3600
+# Not what a person wrote: tokens, versions, secrets.
+LEFT_OUT = frozenset({"csrf_token", "confirm_code", "rv", "id", "next", "password", "again", "current", "code"})
+
+
+@blueprint.app_errorhandler(CSRFError)
+def park(error: CSRFError) -> Any:
+    """The form token of a dead session fits nothing: instead of losing the text, keep it and ask to sign in."""
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in LEFT_OUT and pair[1]]
+    view = current_app.view_functions.get(request.endpoint or "")
+    guard = guard_of(view) if view else None
+    if not g.get("session_was_lost") or not fields or guard is None or guard.open_reason:
+        return show_http_error(error)
+    token = request.cookies[cast(Sessions, current_app.session_interface).token_name]
+    try:
+        with writing():
+            its_id, key = parking.park(token=token, path=request.path, fields=fields, now=request_time())
+    except NotFound:
+        return show_http_error(error)
+    answer = redirect(url_for("accounts.sign_in", next=url_for("accounts.kept")), 303)
+    value, secure = f"{its_id.hex}.{urlsafe_b64encode(key).decode()}", settings().https
+    answer.set_cookie(_cookie(), value, max_age=AN_HOUR, secure=secure, httponly=True, samesite="Strict")
+    return answer
+
+
+@blueprint.route("/kept", methods=["GET", "POST"])
+@signed_in
+def kept() -> Any:
+    """Say that something is kept; a post shows it, once."""
+    if request.method == "GET":
+        if _cookie() not in request.cookies:
+            return redirect("/", 303)
+        return render_template("accounts/kept.html", fields=None, back="")
+    its_id, key = _held()
+    with writing():
+        found = parking.take(parked_id=its_id, key=key, staff_id=current_actor().user_id, now=request_time())
+    page = render_template("accounts/kept.html", fields=found["fields"], back=_form_at(found["path"]))
+    answer = make_response(page)
+    answer.delete_cookie(_cookie(), secure=settings().https, httponly=True, samesite="Strict")
+    return answer
+
+
+def _cookie() -> str:
+    return "__Host-cf-kept" if settings().https else "cf-kept"
+
+
+def _held() -> tuple[UUID, bytes]:
+    its_id, _dot, key = request.cookies.get(_cookie(), "").partition(".")
+    try:
+        return UUID(its_id), urlsafe_b64decode(key)
+    except ValueError:
+        raise NotFound() from None
+
+
+def _form_at(path: str) -> str:
+    """The address of the form, or of the start page where the address takes posts only."""
+    try:
+        current_app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]
+    except (MethodNotAllowed, NoSuchPage, RequestRedirect):
+        return "/"
+    return path
