@@ -46,6 +46,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "closed": ("acknowledge", "accept", "start_service", "deliver", "feedback", "close"),
 }
 BEST_INTERESTS = "The parents cannot be asked safely now; the child understood and agreed (fictional)."
+PACE = 0.18  # the part of the time left that lies between two steps
 SUPERVISORS = ("imran", "farzana")
 
 
@@ -83,11 +84,11 @@ class Storyteller:
         return case_id
 
     def _moments(self, days: int) -> Iterator[datetime]:
-        """Moments at office hours, from the first contact to now, always going on."""
-        at, step = self.now - timedelta(days=days), timedelta(minutes=max(7, days * 24 * 60 // 60))
+        """Moments from the first contact on, ever closer to now, so that what is open has a clock still running."""
+        at = self.now - timedelta(days=days)
         while True:
-            at = min(at + step, self.now - timedelta(seconds=1))
             yield at
+            at += max((self.now - at) * PACE, timedelta(milliseconds=1))
 
     def _actor(self, at: datetime) -> Actor:
         return self.made.actor(self.who, at)
