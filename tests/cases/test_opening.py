@@ -1,5 +1,6 @@
 """Screening opens a case once, with what the person agreed to, or leaves nothing."""
 
+import threading
 from uuid import uuid4
 
 import pytest
@@ -94,8 +95,9 @@ class TestRefusedRecord:
         case_id, actor = uuid4(), people.actor("worker")
         services.reserve(case_id, now=NOW)
         with writing():
+            fields = {"danger_what": ["x"]}
             services.keep_draft(
-                actor=actor, case_id=case_id, record_id=case_id, kind="screening", fields={"danger_what": ["x"]}, now=NOW
+                actor=actor, case_id=case_id, record_id=case_id, kind="screening", fields=fields, now=NOW
             )
         with pytest.raises(services.RecordRefused):
             opened(people, case_id=case_id, consent_record=None)
@@ -117,6 +119,18 @@ class TestRefusedRecord:
         assert first != case_id
         assert opened(people, case_id=case_id) == first
         assert count(Case) == 1
+
+    def test_a_draft_under_the_succeeding_id_is_forgotten_too(self, app, people):
+        case_id, actor = uuid4(), people.actor("worker")
+        with pytest.raises(services.RecordRefused):
+            opened(people, case_id=case_id, consent_record=None)
+        later = services.reserve(case_id, now=NOW)
+        with writing():
+            services.keep_draft(actor=actor, case_id=later, record_id=later, kind="screening", fields={}, now=NOW)
+        with writing():
+            services.forget(actor=actor, case_id=case_id, now=NOW)
+        assert count(Draft) == 0
+        assert not has_key(later)
 
     def test_forgetting_leaves_an_open_case_alone(self, app, people):
         case_id = opened(people)
@@ -176,3 +190,22 @@ def test_a_reserved_key_is_made_once(app):
     case_id = uuid4()
     assert services.reserve(case_id, now=NOW) == services.reserve(case_id, now=SOON) == case_id
     assert len(vault.current().store.keys([case_id])) == 1
+
+
+def test_two_posts_at_once_open_one_case(app, people):
+    case_id, start, results = services.reserve(uuid4(), now=NOW), threading.Barrier(2), []
+
+    def post():
+        with app.app_context():
+            start.wait()
+            results.append(opened(people, case_id=case_id))
+
+    both = [threading.Thread(target=post) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    session().rollback()
+    assert results == [case_id, case_id]
+    assert (count(Case), count(CaseRecord)) == (1, 3)
+    assert verify().whole

@@ -1,8 +1,9 @@
 """Changes of cases. Every function here is the authority: it loads, asks policy, changes, records; it never commits."""
 
 from caseflow.cases.services.drafts import clean_drafts, discard_draft, forget, keep_draft
+from caseflow.cases.services.keys import reserve
 from caseflow.cases.services.moving import assign_case, move_case, reasons_against
-from caseflow.cases.services.opening import RecordRefused, open_case, reserve
+from caseflow.cases.services.opening import RecordRefused, open_case
 from caseflow.cases.services.reading import note_read, note_search, reveal, reveal_caseload
 from caseflow.cases.services.records import add_note, save_record
 

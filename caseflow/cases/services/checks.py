@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from caseflow.accounts.models import Staff
 from caseflow.cases.models import Case
 from caseflow.cases.queries import get_case
 from caseflow.cases.states import PUBLIC, CaseState, PublicState
 from caseflow.core import catalogue
 from caseflow.core.catalogue.faults import Fault
 from caseflow.core.catalogue.text import clean_line
+from caseflow.core.db import session
 from caseflow.core.errors import Invalid, TooLate
 from caseflow.core.policy import ActionEnum, Actor, require
 from caseflow.core.words import N_
@@ -27,6 +29,11 @@ def still_open(case: Case) -> Case:
     if PUBLIC[CaseState(case.state)] is PublicState.CLOSED:
         raise TooLate(N_("This case is closed. It has to be opened again before anything in it can change."))
     return case
+
+
+def one_at_a_time(actor: Actor) -> None:
+    """Let two posts of one person come one after the other on PostgreSQL too, before a row exists to be locked."""
+    session().get(Staff, actor.user_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def checked(kind: str, data: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from caseflow.cases.models import Case, Draft
 from caseflow.cases.queries import get_case, get_draft
+from caseflow.cases.services.checks import one_at_a_time
+from caseflow.cases.services.keys import line_of
 from caseflow.core import catalogue, trail, vault
 from caseflow.core.db import new_id, session
 from caseflow.core.errors import NotFound
@@ -35,10 +37,11 @@ def keep_draft(
     The case may not exist yet: its key must (`reserve`). The draft of a first screening has the case's id as its
     record id. Raises NotFound, NotAllowed, SealBroken when the case has no key.
     """
+    one_at_a_time(actor)
     _require_writing(actor, case_id)
     catalogue.load().kind(kind)
     own = select(Draft).where(Draft.owner_id == actor.user_id, Draft.record_id == record_id)
-    draft = session().scalars(own.with_for_update()).first()
+    draft = session().scalars(own).first()
     if draft is not None and draft.case_id != case_id:
         raise NotFound()
     first = draft is None
@@ -65,10 +68,13 @@ def discard_draft(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
 
 
 def forget(*, actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Remove whatever the actor typed about a person who refused the record: drafts and key. An open case stays."""
-    if session().get(Case, case_id) is not None:
-        return
-    for draft in session().scalars(select(Draft).where(Draft.case_id == case_id, Draft.owner_id == actor.user_id)):
+    """Remove whatever the actor typed about a person who refused the record, under this id and those that succeed it.
+
+    Drafts and keys go; a case that is open stays as it is.
+    """
+    line = select(Draft).where(Draft.case_id.in_(line_of(case_id)), Draft.owner_id == actor.user_id)
+    never_opened = ~exists().where(Case.id == Draft.case_id)
+    for draft in session().scalars(line.where(never_opened)).all():
         _remove(draft, now)
 
 

@@ -1,18 +1,15 @@
 """Screen a person and open a case: key first, then one transaction, the index last."""
 
 import secrets
-import uuid
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
-from caseflow.accounts.models import Staff
 from caseflow.cases.models import Case, CaseSummary, Draft
 from caseflow.cases.queries import office_day
-from caseflow.cases.services.checks import checked, checked_reason
+from caseflow.cases.services.checks import checked, checked_reason, one_at_a_time
 from caseflow.cases.services.records import new_record, seal_answers
 from caseflow.cases.services.summaries import rebuild_summary
 from caseflow.cases.states import CaseState
@@ -39,23 +36,6 @@ class RecordRefused(Refused):
     """
 
     message = N_("The person did not agree that a record is kept. Nothing of what you typed was kept.")
-
-
-def reserve(case_id: UUID, *, now: datetime) -> UUID:
-    """Make the key of a case that is about to be written, and return the id it has; call it before `writing()`.
-
-    An id whose key was destroyed (the form of a refused record, sent again from the browser's history) is succeeded
-    by another one, the same each time, so that neither what was typed nor the safety of a repeated post is lost.
-    """
-    for _try in range(_TRIES):
-        try:
-            vault.new_case_key(case_id, now=now)
-        except IntegrityError:
-            if not vault.current().store.keys([case_id]):  # otherwise a repeated post made it a moment ago
-                case_id = uuid.UUID(bytes=vault.pepper(f"successor of {case_id}")[:16], version=4)
-                continue
-        return case_id
-    raise SealBroken(Case.__tablename__, case_id)
 
 
 def open_case(
@@ -121,11 +101,8 @@ def _first_records(actor: Actor, case: Case, screening: dict[str, Any], reason: 
 
 
 def _already_open(actor: Actor, case_id: UUID) -> Case | None:
-    """What a repeated post made the first time. Raises NotFound when the id belongs to somebody else.
-
-    The lock on the actor's own row lets two posts of one form come one after the other on PostgreSQL too.
-    """
-    session().get(Staff, actor.user_id, with_for_update={"key_share": True})
+    """What a repeated post made the first time. Raises NotFound when the id belongs to somebody else."""
+    one_at_a_time(actor)
     found = session().get(Case, case_id, populate_existing=True)
     if found is not None and found.created_by != actor.user_id:
         raise NotFound()

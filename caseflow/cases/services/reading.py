@@ -15,10 +15,11 @@ from caseflow.core.trail import Tag
 _REVEALED = ("identity", "safety")
 
 
-def note_read(*, actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Record that the actor opened the case page. Raises NotFound."""
+def note_read(*, actor: Actor, case_id: UUID, now: datetime, kind: str = "") -> None:
+    """Record that the actor opened the case page, or the page of its records of one kind. Raises NotFound."""
     require(actor, Action.Case.READ, get_case(case_id))
-    trail.record(Tag.CASE_READ, actor=actor, now=now, obj=("case_file", case_id), case_id=case_id)
+    tag, detail = (Tag.RECORD_READ, {"kind": kind}) if kind else (Tag.CASE_READ, {})
+    trail.record(tag, actor=actor, now=now, obj=("case_file", case_id), case_id=case_id, detail=detail)
 
 
 def note_search(*, actor: Actor, fields: Iterable[str], count: int, now: datetime) -> None:
