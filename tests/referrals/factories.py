@@ -113,7 +113,7 @@ class Referrals:
 
     def data(self, **changed):
         """The form of a referral to the partner."""
-        return data_for(self.partner_id, self.recipient_class, **changed)
+        return {**data_for(self.partner_id, self.recipient_class), **changed}
 
     def drafted(self, key="worker", *, referral_id=None, now=START, **changed) -> UUID:
         """A draft, by id."""

@@ -19,9 +19,10 @@ from caseflow.core.vault import SealBroken
 from caseflow.core.words import language
 from caseflow.partners import queries as partners
 from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot
-from caseflow.referrals.states import OPEN, PUBLIC, PublicState, ReferralState, line_of
+from caseflow.referrals.states import EVENT_LABELS, OPEN, PUBLIC, PublicState, ReferralState, line_of
 
 QUEUES = ("waiting", "mine", "sent", "answered", "done")
+_VERBS = tuple(EVENT_LABELS)
 # Queues in which a clock runs show what is due first; the others show what changed last.
 BY_CLOCK = frozenset({"waiting", "sent"})
 _QUEUE_STATE = {
@@ -231,9 +232,13 @@ def _code_name(case: Case, error: SealBroken | None) -> tuple[str, SealBroken | 
 
 def events_of(referral_id: UUID) -> list[EventView]:
     """The line of a referral in the order in which it was recorded; each event with its two dates."""
-    query = select(ReferralEvent).where(ReferralEvent.referral_id == referral_id)
-    found = session().scalars(query.order_by(ReferralEvent.recorded_at, ReferralEvent.happened_at, ReferralEvent.id))
-    return [_event(one) for one in found]
+    query = select(ReferralEvent).where(ReferralEvent.referral_id == referral_id).order_by(ReferralEvent.id)
+    return [_event(one) for one in sorted(session().scalars(query), key=_place)]
+
+
+def _place(one: ReferralEvent) -> tuple[datetime, int]:
+    """What was recorded first; of one moment, what comes first in the life cycle."""
+    return one.recorded_at, _VERBS.index(one.verb) if one.verb in _VERBS else len(_VERBS)
 
 
 def _event(one: ReferralEvent) -> EventView:

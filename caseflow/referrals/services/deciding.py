@@ -43,7 +43,8 @@ def approve(
     referral, step = _begin_decision(actor, referral_id, "approve", rv)
     snapshot = queries.snapshot_of(referral)
     frozen = vault.read(snapshot)
-    if not hmac.compare_digest(snapshot_digest.lower(), bytes(snapshot.digest).hex()):
+    seen = snapshot_digest.lower().encode("utf-8", "replace")
+    if not hmac.compare_digest(seen, bytes(snapshot.digest).hex().encode()):
         raise TooLate(CHANGED)
     if not hmac.compare_digest(digest(frozen), bytes(snapshot.digest)):
         raise TooLate(CHANGED)
