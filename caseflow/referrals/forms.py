@@ -32,11 +32,13 @@ def choices(list_name: str, *, only: Sequence[str] | None = None) -> list[tuple[
     return [pair for pair in pairs if only is None or pair[0] in only]
 
 
-def referral_form(*, services: Sequence[str], defaults: Sequence[str], own: Sequence[str]) -> type[CaseForm]:
+def referral_form(
+    *, services: Sequence[str], channels: Sequence[str], defaults: Sequence[str], own: Sequence[str]
+) -> type[CaseForm]:
     """The form of a referral to one partner.
 
-    `services` are the partner's; `defaults` the groups its class is told unless unticked, `own` those that need the
-    person's own agreement, each with a reason of its own (`why-<group>`).
+    `services` and `channels` are the partner's; `defaults` the groups its class is told unless unticked, `own` those
+    that need the person's own agreement, each with a reason of its own (`why-<group>`).
     """
     groups = catalogue.load().list("disclosure_group")
     bases = [(CONSENT, _("The person agrees")), *choices("consent_basis", only=OTHER_BASES)]
@@ -60,7 +62,9 @@ def referral_form(*, services: Sequence[str], defaults: Sequence[str], own: Sequ
         ),
         "appointment": TextField(_("Appointment"), hint=_("Day and hour, when one is agreed. No place.")),
         "escort": TextField(_("Who comes along?"), hint=_("For example: our caseworker brings the person.")),
-        "channel": ChoiceField(_("How does the letter travel?"), options=choices("referral_channel"), optional=False),
+        "channel": ChoiceField(
+            _("How does the letter travel?"), options=choices("referral_channel", only=channels or None), optional=False
+        ),
         "groups": ChoicesField(
             _("Told unless you untick it"), options=[(code, groups.label(code, language())) for code in defaults]
         ),
@@ -90,7 +94,7 @@ class DecisionForm(CaseForm):
     snapshot = HiddenField()
     rv = HiddenField()
     decision = ChoiceField(
-        _("Your decision"),
+        _("What do you decide?"),
         options=[
             ("approve", _("Approve and issue"), _("The letter is sealed as it stands and sent.")),
             ("return", _("Return with comments")),

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from caseflow.consent import queries as consent
 from caseflow.consent.queries import ConsentView
-from caseflow.consent.states import ConsentStatus, scope_for
+from caseflow.consent.states import FREE_ONLY, ConsentStatus, scope_for
 from caseflow.core import catalogue
+from caseflow.core.errors import NotFound
 from caseflow.core.words import N_, gettext, language
 from caseflow.partners import queries as partners
 from caseflow.partners.queries import PartnerView
@@ -44,11 +45,23 @@ def cards(found: Sequence[PartnerView], *, case_id: UUID, today: date) -> list[C
     return [_card(partner, register, today) for partner in found]
 
 
+def in_order(found: Sequence[PartnerView], *, case_id: UUID, today: date) -> list[PartnerView]:
+    """Who may be told first comes first: consent given, then agreement in force; police and embassies come last."""
+    register = consent.register_of(case_id, today=today)
+
+    def place(view: PartnerView) -> tuple[bool, ...]:
+        given = consent_look(register, view)[0] == "good"
+        usable = not view.broken and not view.statistics_only
+        return not usable, not given, view.recipient_class in FREE_ONLY, not view.agreement_in_force(today)
+
+    return sorted(found, key=place)
+
+
 def chosen(partner_id: UUID) -> PartnerView:
     """The partner to whom a referral is written. Raises NotFound for one that takes none, SealBroken."""
     view = partners.view_of(partners.get_partner(partner_id))
     if view.state != partners.ACTIVE or view.statistics_only:
-        raise partners.NotFound()
+        raise NotFound()
     return view
 
 

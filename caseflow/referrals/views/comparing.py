@@ -58,5 +58,6 @@ def _words(field: Any, value: Any) -> str:
     options = {option[0]: str(option[1]) for option in getattr(field, "options", ())}
     comma = "، " if language() == "ur" else ", "
     if isinstance(value, list):
-        return comma.join(options.get(one, one) for one in value)
-    return options.get(value or "", value or "")
+        return comma.join(options.get(str(one), str(one)) for one in value)
+    text = str(value or "")
+    return options.get(text, text)

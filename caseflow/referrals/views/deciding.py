@@ -54,7 +54,7 @@ def decide(referral: Referral) -> Answer:
 def record_decision(referral: Referral) -> Answer:
     """Record the decision; whoever comes second sees who decided what, and keeps what they typed."""
     form, referral_id = forms.DecisionForm(), referral.id
-    form.group.options = _about(referral)
+    form.group.options = [*_about(referral)]
     try:
         if form.validate() and _decided(form, referral_id):
             return to_referral(referral_id)
@@ -73,9 +73,9 @@ def _decided(form: forms.DecisionForm, referral_id: UUID) -> bool:
             if form.decision.data == "approve":
                 services.approve(snapshot_digest=form.snapshot.data or "", **act)
             elif form.decision.data == "return":
-                services.return_(comments={form.group.data or "": form.comment.data}, **act)
+                services.return_(comments={form.group.data or "": form.comment.data or ""}, **act)
             else:
-                services.decline(reason=form.reason.data, **act)
+                services.decline(reason=form.reason.data or "", **act)
     except Invalid as refusal:
         form.add_problems(refusal.problems)
         return False
@@ -96,7 +96,7 @@ def _page(referral: Referral, form: forms.DecisionForm) -> str:
     row, today = queries.row_of(referral), today_of(referral.organisation_id)
     checks = queries.checks_of(referral, today)
     told = telling(referral, row.doc, today, spoken(row.doc["comments"]))
-    form.group.options = about(told)
+    form.group.options = [*about(told)]
     return render_template(
         "referrals/decide.html", referral=referral, row=row, doc=row.doc, told=told, form=form,
         partner=queries.partner_of(row.doc), clock=showing.clock(row, request_time()),

@@ -54,15 +54,18 @@ def form_class(case: Case, partner: PartnerView) -> type[CaseForm]:
     cells = _choosable(case.id, partner.recipient_class)
     return forms.referral_form(
         services=partner.doc.get("services") or (),
+        channels=partner.doc.get("channels") or (),
         defaults=[code for code, cell in cells.items() if cell == DEFAULT],
         own=[code for code, cell in cells.items() if cell == WITH_OWN_CONSENT],
     )
 
 
 def first_choice(case: Case, partner: PartnerView) -> dict[str, Any]:
-    """What a new form is filled with: the groups ticked at first, and the only service where there is one."""
-    cells = _choosable(case.id, partner.recipient_class)
-    first = [code for code, _cell, ticked in choices_for(partner.recipient_class) if ticked and cells[code] == DEFAULT]
+    """What a new form is filled with: the first groups that hold data, the only service."""
+    doc = {**BLANK, "partner_id": str(partner.id), "recipient_class": partner.recipient_class}
+    ticked = {code for code, _cell, at_first in choices_for(partner.recipient_class) if at_first}
+    known = _groups(case, doc, queries.gate_of(case.id, doc, today=today_of(case.organisation_id)))
+    first = [one.code for one in known if one.value and one.cell == DEFAULT and one.code in ticked]
     services = list(partner.doc.get("services") or ())
     return {"groups": first, "basis": forms.CONSENT, "services": services if len(services) == 1 else []}
 
@@ -94,7 +97,7 @@ def form_page(case: Case, partner: PartnerView, form: CaseForm, **more: Any) -> 
     return render_template(
         "referrals/write.html",
         case=case, code_name=cases.code_name(vault.read(case)), partner=partner, form=form,
-        blocks=_blocks(case, partner, doc, gate), gate=[gettext_of(one) for one in gate.reasons],
+        blocks=_blocks(case, doc, gate), gate=[gettext_of(one) for one in gate.reasons],
         consent_look=choosing.consent_look(register, partner), agreement=choosing.agreement_look(partner, today),
         consent_url=consent_link(case.id, partner.id, partner.recipient_class), **more,
     )  # fmt: skip
@@ -111,19 +114,23 @@ def _choosable(case_id: UUID, recipient_class: str) -> dict[str, str]:
     return {code: cells[code] for code, _cell, _first in choices_for(recipient_class)}
 
 
-def _blocks(case: Case, partner: PartnerView, doc: dict[str, Any], gate: consent.GateResult) -> Blocks:
-    lists, own = catalogue.load().list("disclosure_group"), catalogue.system_groups()
+def _groups(case: Case, doc: dict[str, Any], gate: consent.GateResult) -> list[Group]:
+    """The groups that may be chosen, with the words a letter written now would have. Raises SealBroken."""
     sources = queries.sources_of(
         case, doc, number="", author_id=current_actor().user_id, gate=gate, today=today_of(case.organisation_id)
     )
-    cells = _choosable(case.id, partner.recipient_class)
-    groups = [Group(code, lists.label(code, language()), cell, value_of(code, sources)) for code, cell in cells.items()]
-    never = [code for code in lists.codes if code not in cells and code not in own]
+    lists, cells = catalogue.load().list("disclosure_group"), _choosable(case.id, doc["recipient_class"])
+    return [Group(code, lists.label(code, language()), cell, value_of(code, sources)) for code, cell in cells.items()]
+
+
+def _blocks(case: Case, doc: dict[str, Any], gate: consent.GateResult) -> Blocks:
+    lists, groups = catalogue.load().list("disclosure_group"), _groups(case, doc, gate)
+    known = {one.code for one in groups} | set(catalogue.system_groups())
     return Blocks(
         defaults=[one for one in groups if one.cell == DEFAULT and _shown(one, doc["groups"])],
         own=[one for one in groups if one.cell == WITH_OWN_CONSENT and _shown(one, doc["own_ticks"])],
         empty=[one for one in groups if not _shown(one, [*doc["groups"], *doc["own_ticks"]])],
-        never=[lists.label(code, language()) for code in never],
+        never=[lists.label(code, language()) for code in lists.codes if code not in known],
     )
 
 

@@ -39,7 +39,9 @@ def days(events: list[queries.EventView]) -> list[dict[str, Any]]:
     """The line of events for the timeline, the latest day first."""
     names, now = staff_names(one.actor_id for one in events), request_time()
     found: dict[str, list[dict[str, Any]]] = {}
-    for one in sorted(events, key=lambda event: (event.happened_at, event.recorded_at), reverse=True):
+    # Of two that happened at once the later recorded one comes first.
+    numbered = sorted(enumerate(events), key=lambda pair: (pair[1].happened_at, pair[1].recorded_at, pair[0]))
+    for _place, one in reversed(numbered):
         found.setdefault(show_day_or_today(one.happened_at, now), []).append(_entry(one, names, now))
     return [{"label": label, "entries": entries} for label, entries in found.items()]
 

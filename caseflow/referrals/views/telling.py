@@ -9,13 +9,14 @@ from caseflow.core import catalogue, vault
 from caseflow.core.press.letter import Letter
 from caseflow.core.words import N_, gettext, language
 from caseflow.referrals import queries
-from caseflow.referrals.letters import WHY_TOLD, WHY_WITHHELD, WithheldLine
+from caseflow.referrals.letters import WHY_TOLD, WHY_WITHHELD, Disclosure
 from caseflow.referrals.letters.composing import SAFETY, SUPPORT
 from caseflow.referrals.letters.disclosing import CASE_LINE, CONSENT_LINE, SERVICE_LINE
 from caseflow.referrals.models import Referral
 
-Comment = Mapping[str, Any]
+Comment = dict[str, Any]
 _SAFETY_ROW = "safety"
+_ORDER = ("not_agreed", "own_tick", "not_chosen", "no_data", "never", "aggregate")
 _LABELS = {_SAFETY_ROW: N_("To keep the person safe"), CASE_LINE: N_("Code name, case number, referral number")}
 
 
@@ -30,13 +31,28 @@ class Told:
     comments: list[Comment] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Withheld:
+    """One group that is not told; `place` orders the reasons, those that can be mended first."""
+
+    group: str
+    label: str
+    why: str
+    place: int
+
+    @property
+    def text(self) -> str:
+        """Why not, in the reader's language."""
+        return gettext(WHY_WITHHELD[self.why])
+
+
 @dataclass(frozen=True, repr=False)
 class Telling:
     """A referral as its letter says it; `comments` are those about no row shown here."""
 
     letter: Letter
     told: list[Told]
-    withheld: list[WithheldLine]
+    withheld: list[Withheld]
     comments: list[Comment]
 
 
@@ -90,16 +106,11 @@ def _why(group: str, doc: Mapping[str, Any]) -> str:
     return "own_tick" if group in doc["own_ticks"] else "consent"
 
 
-def _withheld(groups: list[str], now: Any) -> list[WithheldLine]:
-    """Every group of the matrix that is not told, the reasons that can be mended first."""
+def _withheld(groups: list[str], now: Disclosure) -> list[Withheld]:
+    """Every group of the matrix that is not told, with the reason."""
     why = {line.group: line.why for line in now.withheld}
-    order = ["not_agreed", "own_tick", "not_chosen", "no_data", "never", "aggregate"]
-    lines = [
-        WithheldLine(group, _label(group), why.get(group, "not_chosen"))
-        for group in catalogue.matrix().groups
-        if group not in groups
-    ]
-    return sorted(lines, key=lambda line: order.index(line.why) if line.why in WHY_WITHHELD else len(order))
+    left = [(group, why.get(group, "not_chosen")) for group in catalogue.matrix().groups if group not in groups]
+    return [Withheld(group, _label(group), code, _ORDER.index(code)) for group, code in left]
 
 
 def _label(group: str) -> str:

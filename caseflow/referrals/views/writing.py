@@ -9,7 +9,7 @@ from caseflow.cases import queries as cases
 from caseflow.cases.models import Case
 from caseflow.core import vault
 from caseflow.core.db import new_id, writing
-from caseflow.core.errors import Invalid, Refused, StaleVersion, TooLate
+from caseflow.core.errors import Invalid, NotFound, Refused, StaleVersion, TooLate
 from caseflow.core.policy import Action
 from caseflow.core.words import N_
 from caseflow.partners import queries as partners
@@ -98,16 +98,26 @@ def submit(referral: Referral) -> Answer:
 
 def _choose(case: Case) -> str:
     filters = {name: showable(request.args.get(name, ""))[:100] for name in ("q", "service")}
-    found = partners.directory(text=filters["q"], service=filters["service"])
+    today = today_of(case.organisation_id)
+    directory = partners.directory(text=filters["q"], service=filters["service"])
+    found = choosing.in_order(directory, case_id=case.id, today=today)
     key = paging.after(length=1)
-    rest = partners.page_after(found, uuid_or_404(str(key[0])) if key else None)
+    rest = _following(found, uuid_or_404(str(key[0]))) if key else found
     page = paging.page_of(rest[: CARDS + 1], key=lambda view: (str(view.id),), size=CARDS)
     note_broken(page.items)
-    shown = choosing.cards(page.items, case_id=case.id, today=today_of(case.organisation_id))
+    shown = choosing.cards(page.items, case_id=case.id, today=today)
     return render_template(
         "referrals/choose.html", case=case, code_name=cases.code_name(vault.read(case)), cards=shown, page=page,
         total=len(found), filters=filters, services=forms.choices("service_type"),
     )  # fmt: skip
+
+
+def _following(found: list[partners.PartnerView], last: UUID) -> list[partners.PartnerView]:
+    """The partners after the last one shown. Raises NotFound when it is not among them."""
+    ids = [one.id for one in found]
+    if last not in ids:
+        raise NotFound()
+    return found[ids.index(last) + 1 :]
 
 
 def _kept(form: Any, *, case_id: UUID, referral_id: UUID, partner: partners.PartnerView) -> bool:
