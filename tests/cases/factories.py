@@ -56,9 +56,7 @@ def opened(people, key="worker", *, team="north", now=NOW, case_id: UUID | None 
     case_id = services.reserve(case_id or uuid4(), now=now)
     data = {code: value for code, value in {**SCREENING, **changed}.items() if value is not None}
     with writing():
-        services.open_case(
-            actor=people.actor(key), case_id=case_id, team_id=people.teams[team], data=data, now=now
-        )
+        services.open_case(actor=people.actor(key), case_id=case_id, team_id=people.teams[team], data=data, now=now)
     return case_id
 
 

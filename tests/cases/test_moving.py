@@ -81,9 +81,7 @@ class TestHandOver:
     def test_to_somebody_of_the_team(self, app, people, to):
         case_id = opened(people)
         with writing():
-            services.assign_case(
-                actor=people.actor("worker"), case_id=case_id, assignee_id=people.staff[to], now=SOON
-            )
+            services.assign_case(actor=people.actor("worker"), case_id=case_id, assignee_id=people.staff[to], now=SOON)
         assert queries.get_case(case_id).assignee_id == people.staff[to]
         assert verify().whole
 
@@ -100,9 +98,7 @@ class TestHandOver:
     def test_only_by_who_holds_or_supervises_it(self, app, people, key, refusal):
         case_id = opened(people)
         with pytest.raises(refusal), writing():
-            services.assign_case(
-                actor=people.actor(key), case_id=case_id, assignee_id=people.staff[key], now=SOON
-            )
+            services.assign_case(actor=people.actor(key), case_id=case_id, assignee_id=people.staff[key], now=SOON)
 
     def test_who_gave_a_case_away_reads_it_still_and_writes_no_more(self, app, people):
         case_id = opened(people)

@@ -25,7 +25,7 @@ from caseflow.core.words import N_
 # What the screening asks and the person's own record asks too: nobody answers it twice.
 _CARRIED = ("gender", "age_at_contact", "majority_status", "primary_language", "interpreter_needed", "citizenship")
 _TRIES = 8
-_COMPARED = 1000  # newest cases of the organisation whose code names a new one is compared with
+_COMPARED = 300  # newest cases of the organisation whose code names a new one is compared with
 
 
 class RecordRefused(Refused):
