@@ -151,7 +151,8 @@ def _file(case: Case) -> dict[str, Any]:
     for view in register:
         if view.broken:
             note_broken_seal(view.broken)
-    shown = register[:_CONSENTS]
+    latest = list({view.about if not view.broken else view.id: view for view in reversed(register)}.values())
+    shown = latest[::-1][:_CONSENTS]
     named = partners.names(_recipient(view) for view in shown)
     return {
         "parts": parts,
