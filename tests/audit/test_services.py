@@ -114,8 +114,8 @@ def test_the_second_decision_comes_too_late(people, case_id):
     audit_id = audits.running(people, [case_id])
     with pytest.raises(TooLate):
         audits.approve(people, audit_id)
+    actor = people.actor("protection")
     with pytest.raises(TooLate), writing():
-        actor = people.actor("protection")
         services.refuse_audit(actor=actor, audit_id=audit_id, reason="Changed my mind.", now=RUNNING)
     assert session().query(AccessGrant).count() == 1
 

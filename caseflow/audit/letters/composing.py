@@ -123,8 +123,8 @@ def _consent(sources: Sources, view: ConsentView) -> ConsentRow:
     return {
         "scope": label("consent_scope", doc["scope"]),
         "recipient": _recipient(sources, doc.get("recipient_id", ""), doc.get("recipient_class", "")),
-        "basis": label("consent_basis", doc.get("basis", "")) or _("not recorded"),
-        "method": label("consent_method", doc.get("method", "")) or _("not recorded"),
+        "basis": label("consent_basis", doc.get("basis", "")) or _("basis not recorded"),
+        "method": label("consent_method", doc.get("method", "")) or _("method not recorded"),
         "status": _(STATUS_WORDS[view.status]),
         "given_at": _noon(sources, doc.get("given_on", "")),
         "until": _noon(sources, doc.get("valid_until", "")),
@@ -160,7 +160,7 @@ def _referral(sources: Sources, one: ReferralView) -> ReferralPart:
         "state": label("referral_status", str(row.state)),
         "digest": one.digest,
         "facts": [(_("This referral"), unopened())] if row.broken else _facts(sources, one),
-        "events": [_event(sources, event) for event in one.events],
+        "events": [_event(sources, event) for event in sorted(one.events, key=_order)],
     }
 
 
@@ -215,6 +215,12 @@ def span(length: timedelta) -> str:
     if seconds < 48 * 3600:
         return ngettext("%(num)s hour", "%(num)s hours", seconds // 3600)
     return ngettext("%(num)s day", "%(num)s days", seconds // 86400)
+
+
+def _order(event: EventView) -> tuple[datetime, int]:
+    """As recorded; events of one moment in the order of the life cycle."""
+    verbs = list(EVENT_LABELS)
+    return event.recorded_at, verbs.index(event.verb) if event.verb in verbs else len(verbs)
 
 
 def _event(sources: Sources, event: EventView) -> Step:

@@ -24,7 +24,7 @@ SHELTER_CLASS = "L4_shelter"
 
 
 def redacted_lines(kind: str, data: Mapping[str, Any]) -> list[Line]:
-    """The answers of a record as (label, value); None is withheld, "" is not answered.
+    """The answers of a record as (label, value); None is withheld, and an open question is said to be one.
 
     A section of which nothing may be shown is one line. Values of class D are not even mentioned.
     """
@@ -42,7 +42,7 @@ def _section(section: Section, data: Mapping[str, Any]) -> list[Line]:
 def _value(field: Field, data: Mapping[str, Any]) -> str | None:
     if field.klass not in OPEN_CLASSES or field.type not in CODED:
         return None
-    return catalogue.in_words(field, data.get(field.code), language())
+    return catalogue.in_words(field, data.get(field.code), language()) or _("not answered")
 
 
 def label(options: str, code: str) -> str:

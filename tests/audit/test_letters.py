@@ -1,0 +1,206 @@
+"""What the file of level 1 says, and what its checks find."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from caseflow.audit import letters
+from caseflow.audit.letters.checking import checks_of
+from caseflow.audit.letters.redacting import recipient_in_words, redacted_lines, services_in_words
+from caseflow.audit.letters.tag_words import TAG_WORDS
+from caseflow.core import catalogue
+from caseflow.core.catalogue import DataClass
+from caseflow.core.trail import Tag
+from caseflow.core.words import speaking
+from tests.audit import factories as audits
+from tests.cases.factories import SCREENING
+from tests.referrals.factories import ISSUED
+
+
+@pytest.fixture
+def sources(app, people):
+    case_id, _made = audits.full_case(people)
+    return audits.gathered(people, audits.running(people, [case_id]), case_id)
+
+
+def outcome(sources, words):
+    """(outcome, detail) of the one check whose text holds these words."""
+    (found,) = [one for one in checks_of(sources) if words in one["text"]]
+    return found["outcome"], found["detail"]
+
+
+def changed(sources, **parts):
+    """The sources with their one referral changed."""
+    return replace(sources, referrals=[replace(sources.referrals[0], **parts)])
+
+
+def with_doc(sources, **parts):
+    referral = sources.referrals[0]
+    return changed(sources, row=replace(referral.row, doc={**referral.row.doc, **parts}))
+
+
+def with_consent(sources, **parts):
+    used = set(sources.referrals[0].snapshot["consent_ids"])
+    touched = [replace(view, doc={**view.doc, **parts}) if str(view.id) in used else view for view in sources.consents]
+    return replace(sources, consents=touched)
+
+
+def moved(sources, verb, **parts):
+    events = [replace(event, **parts) if event.verb == verb else event for event in sources.referrals[0].events]
+    return changed(sources, events=events)
+
+
+def test_every_tag_has_plain_words():
+    assert set(TAG_WORDS) == set(Tag)
+
+
+TEXTS = {"text", "longtext", "phone", "email", "cnic", "passport"}
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("code", list(catalogue.load().kinds))
+def test_no_free_text_and_no_value_of_class_s_x_or_d_is_shown(code, language):
+    kind = catalogue.load().kind(code)
+    data = {field.code: _answer(field) for field in kind.fields}
+    with speaking(language):
+        shown = redacted_lines(code, data)
+    values = {label: value for label, value in shown}
+    assert "typed" not in values.values()
+    for field in kind.fields:
+        if field.klass is DataClass.D:
+            assert field.label[language] not in values
+        elif field.klass in (DataClass.S, DataClass.X):
+            assert values.get(field.label[language]) is None
+
+
+def _answer(field):
+    if field.type in TEXTS:
+        return "typed"
+    if field.options is not None:
+        return [field.options.codes[0]] if field.type == "codes" else field.options.codes[0]
+    return {"tick": True, "number": 7, "time": "09:30"}.get(field.type, "2026-11-16")
+
+
+def test_a_question_is_not_left_out_by_the_answer_to_a_withheld_one():
+    quiet = {**SCREENING, "immediate_danger": "no", "persons_present": ["alone"]}
+    loud = {**SCREENING, "immediate_danger": "yes", "persons_present": ["other"], "danger_what": "x"}
+    assert redacted_lines("screening", quiet) == redacted_lines("screening", loud)
+
+
+def test_a_shelter_is_never_named_and_a_telling_service_neither():
+    assert "Sukh Chain" not in recipient_in_words("Sukh Chain", "L4_shelter")
+    assert "Lawyers" in recipient_in_words("Lawyers", "L4_legal")
+    assert services_in_words(["legal", "sexual_rehab"]) == "Legal aid and representation, a service withheld at level 1"
+
+
+def test_the_cover_carries_the_digest_of_all_the_rest(sources):
+    first, again = letters.compose_case_file(sources), letters.compose_case_file(sources)
+    assert first == again
+    other = letters.compose_case_file(replace(sources, purpose="Another purpose"))
+    assert len(first["cover"]["digest"]) == 64 and other["cover"]["digest"] != first["cover"]["digest"]
+
+
+def test_staff_are_roles_and_pseudonyms_of_this_audit_only(people, sources):
+    who = sources.who(people.staff["worker"])
+    assert who.startswith("Caseworker ") and people.staff["worker"].hex[:4] not in who
+    case_id = sources.entries[0].object_id
+    other = audits.gathered(people, audits.ask(people, [case_id]), case_id)
+    assert other.who(people.staff["worker"]) != who
+    assert sources.who(None, "system") == "CaseFlow"
+
+
+def test_a_clean_case_passes_every_check(sources):
+    found = {one["text"]: (one["outcome"], one["detail"]) for one in checks_of(sources)}
+    assert "fail" not in {state for state, _detail in found.values()}, found
+    assert sum(state == "pass" for state, _detail in found.values()) >= 7
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"given_on": "2026-11-20"},
+        {"valid_until": "2026-11-16"},
+        {"status": "refused"},
+        {"status": "withdrawn", "withdrawn_on": "2026-11-16"},
+    ],
+)
+def test_a_consent_that_did_not_stand_is_found(sources, parts):
+    assert outcome(with_consent(sources, **parts), "before each disclosure")[0] == "fail"
+
+
+def test_another_basis_needs_its_reason(sources):
+    named = with_doc(sources, basis="vital_interest", basis_reason="Danger to life.")
+    assert outcome(named, "before each disclosure")[0] == "pass"
+    assert outcome(with_doc(named, basis_reason=""), "before each disclosure")[0] == "fail"
+
+
+def test_a_letter_without_approval_is_found(sources):
+    assert outcome(changed(sources, approved_at=ISSUED + timedelta(hours=1)), "approved before")[0] == "fail"
+    without = [entry for entry in sources.entries if entry.tag != Tag.REFERRAL_APPROVED]
+    assert outcome(replace(sources, entries=without), "approved before")[0] == "fail"
+
+
+def test_an_approver_who_was_involved_is_found(people, sources):
+    involved = frozenset({people.staff["supervisor"]})
+    assert outcome(changed(sources, involved=involved), "No approver")[0] == "fail"
+
+
+def test_a_hasty_approval_is_found(sources):
+    submitted = sources.referrals[0].when("submit")
+    hasty = changed(sources, approved_at=submitted + timedelta(seconds=12))
+    assert outcome(hasty, "30 seconds") == ("fail", f"{sources.referrals[0].row.number}: approved after 12 seconds")
+
+
+def test_a_late_or_missing_receipt_is_found(sources):
+    assert outcome(moved(sources, "acknowledge", happened_at=ISSUED + timedelta(hours=25)), "on time")[0] == "fail"
+    missing = changed(sources, events=[one for one in sources.referrals[0].events if one.verb != "acknowledge"])
+    assert outcome(replace(missing, made_at=ISSUED + timedelta(hours=1)), "on time")[0] == "none"
+    assert outcome(replace(missing, made_at=ISSUED + timedelta(days=3)), "on time")[0] == "fail"
+
+
+def test_a_group_outside_the_matrix_is_found(sources):
+    frozen = {**sources.referrals[0].snapshot, "groups": ["safe_accommodation"]}
+    assert outcome(changed(sources, snapshot=frozen), "matrix")[0] == "fail"
+    assert outcome(with_consent(sources, own_ticks=[]), "matrix")[0] == "fail"
+
+
+def test_police_on_a_consent_that_was_not_free_is_found(sources):
+    police = with_doc(sources, recipient_class="L1_law")
+    assert outcome(police, "Police and embassy")[0] == "pass"
+    pressed = with_consent(police, free=False, confirmed=None)
+    assert outcome(pressed, "Police and embassy")[0] == "fail"
+    assert outcome(with_consent(pressed, confirmed={"on": "2026-11-17"}), "Police and embassy")[0] == "pass"
+    assert outcome(with_consent(pressed, confirmed={"on": "2026-11-18"}), "Police and embassy")[0] == "fail"
+
+
+def test_a_child_needs_a_guardian_or_a_decision(sources):
+    child = replace(sources, child=True)
+    assert outcome(child, "Child")[0] == "fail"
+    assert outcome(with_consent(child, basis="assent_bia"), "Child")[0] == "pass"
+    guardian = {"name": "x", "relation": "aunt", "suspect": False}
+    assert outcome(with_consent(child, basis="assent_guardian", guardian=guardian), "Child")[0] == "pass"
+    suspect = {**guardian, "suspect": True}
+    assert outcome(with_consent(child, basis="assent_guardian", guardian=suspect), "Child")[0] == "fail"
+    assert outcome(replace(sources, child=None), "Child")[0] == "fail"
+
+
+def test_an_outsider_needs_a_reason(people, sources):
+    read = next(entry for entry in sources.entries if entry.tag == Tag.CASE_READ)
+    outsider = replace(sources, entries=[*sources.entries, replace(read, actor_id=uuid4())])
+    assert outcome(outsider, "outside the team")[0] == "fail"
+    auditor = replace(read, actor_id=people.staff["auditor"], recorded_at=audits.RUNNING, tag=str(Tag.FILE_READ))
+    explained = replace(sources, entries=[*sources.entries, auditor])
+    assert outcome(explained, "outside the team")[0] == "pass"
+    early = replace(auditor, recorded_at=audits.RUNNING - timedelta(minutes=1))
+    assert outcome(replace(sources, entries=[early]), "outside the team")[0] == "fail"
+
+
+def test_a_file_without_referrals_has_nothing_to_check(sources):
+    assert {one["outcome"] for one in checks_of(replace(sources, referrals=[]))[:7]} == {"none"}
+
+
+def test_what_somebody_wrote_as_a_reason_is_said_to_be_there_only(sources):
+    shown = [row for row in letters.compose_case_file(sources)["access"] if "Hidden names" in row["what"]]
+    assert shown[0]["reason"] == "written down; its words are withheld at level 1"
