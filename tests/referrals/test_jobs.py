@@ -11,7 +11,7 @@ from caseflow.core.press import letter as press
 from caseflow.core.press.errors import PressUnavailable
 from caseflow.core.trail.verify import verify
 from caseflow.referrals import jobs, queries
-from tests.core.press.reading import text_of
+from tests.core.press.reading import text as text_of
 from tests.referrals.factories import ISSUED, Referrals
 
 pytestmark = pytest.mark.both_databases

@@ -30,7 +30,7 @@ def ids(rows):
 
 
 def test_each_queue_holds_its_states(several, people):
-    made, by_state = several
+    _made, by_state = several
     worker = people.actor("worker")
     found = {queue: ids(queries.list_referrals(worker, queue=queue)) for queue in queries.QUEUES}
     assert found["waiting"] == [by_state["pending_approval"]]
@@ -46,7 +46,7 @@ def test_each_queue_holds_its_states(several, people):
 
 
 def test_the_list_is_the_twin_of_the_rule(several, people):
-    made, by_state = several
+    _made, by_state = several
     every = [session().get(Referral, one) for one in by_state.values()]
     for key in people.staff:
         actor = people.actor(key)
