@@ -3,11 +3,11 @@
 Every page it meets must be whole HTML with a title and without inline script, style or handler.
 """
 
+from urllib.parse import urlencode
+
 import html5lib
 
 NS = "{http://www.w3.org/1999/xhtml}"
-QUIET = {"Expected closing tag. Unexpected end of file."}
-
 
 class Page:
     """One answer, parsed."""
@@ -92,6 +92,8 @@ class Browser:
         if press:
             values[press[0]] = [press[1]]
         target = form.get("action") or self.page.url
+        if (form.get("method") or "get").lower() == "get":
+            return self.get(f"{target.split('?')[0]}?{urlencode(values, doseq=True)}", status)
         self.page = Page(self.client.post(target, data=values), target)
         return self._land(status)
 
