@@ -236,8 +236,10 @@ class TestRights:
     def test_every_predicate_of_the_rules_has_words(self):
         assert {holds for lines in RULES.values() for line in lines for holds in line} <= set(MEANING)
 
-    def test_every_action_has_its_line(self, app):
-        assert [right.action for lines in rights().values() for right in lines] == all_actions()
+    def test_every_action_with_a_rule_has_its_line(self, app):
+        assert [right.action for lines in rights().values() for right in lines] == [
+            one for one in all_actions() if one in RULES
+        ]
 
     def test_who_approves_wrote_none_of_it(self, app):
         right = next(one for one in rights()["referral"] if one.action == "referral:approve")

@@ -42,9 +42,9 @@ class Right:
 
 
 def rights() -> dict[str, list[Right]]:
-    """All actions by their resource (case, consent and so on). A cell `("",)` means: always."""
+    """Every action that somebody may do, by its resource (case, consent and so on). A cell `("",)` means: always."""
     found: dict[str, list[Right]] = {}
-    for action in all_actions():
+    for action in (one for one in all_actions() if one in RULES):
         cells = {role: _conditions(action, role) for role in Role}
         found.setdefault(action.split(":")[0], []).append(Right(action, cells))
     return found
