@@ -120,8 +120,8 @@ def test_the_file_says_what_happened_and_nothing_that_was_typed(app, people):
     said, squeezed = text(pdf), words_of(pdf)
     referral = session().query(Referral).one()
     for words in (
-        referral.case.number, referral.number, snapshot_digest(referral), "OUR-2026-0001", "Level1:redacted", "Letterissued",
-        "Receiptacknowledged", "withheldatlevel1", "Thechainholds.", "Supervisor", "Sharenameddata",
+        referral.case.number, referral.number, snapshot_digest(referral), "OUR-2026-0001", "Level1:redacted",
+        "Letterissued", "Receiptacknowledged", "withheldatlevel1", "Thechainholds.", "Supervisor", "Sharenameddata",
     ):  # fmt: skip
         assert words in squeezed, words
     assert [words for words in TYPED if words in said] == []

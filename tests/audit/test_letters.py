@@ -66,7 +66,7 @@ def test_no_free_text_and_no_value_of_class_s_x_or_d_is_shown(code, language):
     data = {field.code: _answer(field) for field in kind.fields}
     with speaking(language):
         shown = redacted_lines(code, data)
-    values = {label: value for label, value in shown}
+    values = dict(shown)
     assert "typed" not in values.values()
     for field in kind.fields:
         if field.klass is DataClass.D:
