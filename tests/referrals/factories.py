@@ -69,7 +69,16 @@ def groups_for(recipient_class):
 
 
 def consent(
-    people, case_id, partner_id, recipient_class="L4_legal", *, groups=None, own=None, taker="worker", now=None
+    people,
+    case_id,
+    partner_id,
+    recipient_class="L4_legal",
+    *,
+    groups=None,
+    own=None,
+    taker="worker",
+    now=None,
+    **changed,
 ):
     """A consent of the person for a partner; by default for everything the class may ever get. Its id."""
     everything, ticks = groups_for(recipient_class)
@@ -77,7 +86,7 @@ def consent(
         "scope": scope_for(recipient_class), "recipient_id": str(partner_id), "status": "given", "basis": "informed",
         "method": "signature", "language": "ps", "private": "yes", "free_to_leave": "yes", "setting": ["alone"],
         "given_on": "2026-11-16", "groups": everything if groups is None else groups,
-        "own_ticks": ticks if own is None else own, "purpose": "referral",
+        "own_ticks": ticks if own is None else own, "purpose": "referral", **changed,
     }  # fmt: skip
     with writing():
         return record_consent(

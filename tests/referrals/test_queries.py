@@ -12,7 +12,7 @@ from caseflow.core.vault import SealBroken
 from caseflow.referrals import queries
 from caseflow.referrals.models import Referral
 from tests.cases.factories import saved
-from tests.referrals.factories import LATER, PERSON, START, Referrals, consent
+from tests.referrals.factories import LATER, PERSON, START, Referrals, consent, filled_case
 
 pytestmark = pytest.mark.both_databases
 TODAY = START.date()
@@ -101,6 +101,18 @@ def test_a_draft_shows_what_is_agreed_and_what_is_not(app, people):
         "consent": "failed", "partner": "passed", "matrix": "passed", "agreement": "passed", "minimum": "look",
         "own_ticks": "look", "safety": "look", "adult": "passed", "channel": "passed",
     }  # fmt: skip
+
+
+def test_gender_identity_needs_its_own_tick_whatever_the_class(app, people):
+    case_id = filled_case(people, person={**PERSON, "gender": "trans_feminine"})
+    made = Referrals(people, "L4_health", case_id=case_id, consented=False)
+    consent(people, case_id, made.partner_id, "L4_health", groups=["sex_gender"], own=[])
+    plain = queries.get_referral(made.drafted(groups=["sex_gender"], own_ticks=[], why={}))
+    assert "sex_gender" not in queries.disclosure_of(plain, TODAY).groups
+    consent(people, case_id, made.partner_id, "L4_health", groups=["sex_gender"], own=["sex_gender"])
+    assert "sex_gender" not in queries.disclosure_of(plain, TODAY).groups
+    ticked = queries.get_referral(made.drafted(groups=["sex_gender"], own_ticks=["sex_gender"]))
+    assert "sex_gender" in queries.disclosure_of(ticked, TODAY).groups
 
 
 def test_the_preview_of_what_waits_is_what_was_frozen(app, people):

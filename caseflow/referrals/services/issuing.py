@@ -25,8 +25,8 @@ from caseflow.core.press.letter import Copy, Issue, Letter
 from caseflow.core.trail import Tag
 from caseflow.core.words import speaking
 from caseflow.referrals import queries
-from caseflow.referrals.models import Referral, RegisterEntry
-from caseflow.referrals.services.gates import reasons_against
+from caseflow.referrals.models import Referral
+from caseflow.referrals.services.gates import APPROVER_INVOLVED, reasons_against
 from caseflow.referrals.services.line import add_event, answer_due, locked, move, moved
 from caseflow.referrals.services.register import ISSUED, reserve
 from caseflow.referrals.states import STEPS, ReferralState
@@ -52,7 +52,8 @@ def prepare(*, referral_id: UUID, now: datetime) -> Ticket | None:
     referral = locked(referral_id)
     if referral.state != ReferralState.APPROVED:
         return None
-    doc, frozen = vault.read(referral), vault.read(queries.snapshot_of(referral))
+    snapshot = queries.snapshot_of(referral)
+    doc, frozen = vault.read(referral), vault.read(snapshot)
     if reasons := _reasons(referral, doc, frozen, now):
         send_back(referral, doc, reasons, actor=None, now=now)
         return None
@@ -63,11 +64,11 @@ def prepare(*, referral_id: UUID, now: datetime) -> Ticket | None:
         check_code=check_code(),
         issued_at=now,
         answer_by=answer_due(doc["urgency"], now),
-        snapshot_hash=bytes(queries.snapshot_of(referral).digest).hex(),
+        snapshot_hash=bytes(snapshot.digest).hex(),
         approver_post=_post(referral, letter.language),
         approved_at=referral.approved_at,
     )
-    return Ticket(referral.id, queries.snapshot_of(referral).id, letter, issue)
+    return Ticket(referral.id, snapshot.id, letter, issue)
 
 
 def press_copies(ticket: Ticket) -> dict[str, bytes]:
@@ -155,17 +156,17 @@ def send_back(
 def _reasons(referral: Referral, doc: dict[str, Any], frozen: dict[str, Any], now: datetime) -> list[Reason]:
     today = office_day(referral.organisation_id, now)
     gate = queries.gate_of(referral.case_id, doc, today=today, for_update=True)
-    return reasons_against(doc, frozen, gate, queries.partner_of(doc), today)
+    involved = [APPROVER_INVOLVED] if referral.approver_id in gate.taker_ids else []
+    return [*reasons_against(doc, frozen, gate, queries.partner_of(doc), today), *involved]
 
 
-def _reserve(referral: Referral, now: datetime) -> RegisterEntry:
+def _reserve(referral: Referral, now: datetime) -> None:
     entry, new = reserve(referral, now=now)
     if new:
         trail.record(
             Tag.LETTER_RESERVED, actor=_approver(referral, now), now=now, obj=("referral", referral.id),
             case_id=referral.case_id, detail={"register": queries.register_number(referral)}, writes=[entry],
         )  # fmt: skip
-    return entry
 
 
 def _approver(referral: Referral, now: datetime) -> Actor:

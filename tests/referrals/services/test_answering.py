@@ -11,15 +11,6 @@ from caseflow.core.trail.verify import verify
 from caseflow.referrals import queries, services
 from tests.referrals.factories import ANSWERED, ISSUED, Referrals, answer
 
-pytestmark = pytest.mark.both_databases
-
-
-def problems_of(made, referral_id, verb, **changed):
-    """The fields that an answer is refused for."""
-    with pytest.raises(Invalid) as refused:
-        made.record(referral_id, verb, **changed)
-    return set(refused.value.problems)
-
 
 def test_an_answer_keeps_who_how_and_both_dates(app, people):
     made = Referrals(people)

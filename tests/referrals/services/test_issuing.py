@@ -7,7 +7,7 @@ import pytest
 
 from caseflow.cases.files import read_document
 from caseflow.cases.models import Document
-from caseflow.consent.services import withdraw_consent
+from caseflow.consent.services import confirm_consent, withdraw_consent
 from caseflow.core import vault
 from caseflow.core.db import db, session, writing
 from caseflow.core.errors import NotAllowed, NotFound
@@ -17,6 +17,7 @@ from caseflow.partners.queries import get_partner
 from caseflow.partners.services import retire_partner, update_partner
 from caseflow.referrals import queries, services
 from caseflow.referrals.models import RegisterEntry
+from caseflow.referrals.services import gates
 from tests.referrals.factories import ISSUED, LATER, Referrals, consent, fake_copies, filled_case
 
 pytestmark = pytest.mark.both_databases
@@ -171,6 +172,27 @@ def test_an_agreement_that_ended_since_sends_it_back(app, people):
     referral_id = made.approved()
     assert made.issue(referral_id, now=ISSUED + timedelta(days=1)) is None
     assert "agreement" in vault.read(queries.get_referral(referral_id))["comments"][-1]["text"]
+
+
+def test_an_approver_who_confirms_the_consent_afterwards_must_be_replaced(app, people):
+    made = Referrals(people, consented=False)
+    made.consent_id = consent(people, made.case_id, made.partner_id, setting=["relative"])
+    referral_id = made.approved()
+    with writing():
+        confirm_consent(
+            actor=people.actor("supervisor"), case_id=made.case_id, consent_id=made.consent_id, rv=1, now=ISSUED,
+            data={"on": "2026-11-17", "place": "The garden", "alone": True},
+        )  # fmt: skip
+    assert made.issue(referral_id) is None
+    assert "somebody else" in vault.read(queries.get_referral(referral_id))["comments"][-1]["text"]
+
+
+def test_a_letter_of_another_form_is_sent_back(app, people, monkeypatch):
+    made = Referrals(people)
+    referral_id = made.approved()
+    monkeypatch.setattr(gates, "TEMPLATE_VERSION", "letter-2")
+    assert made.issue(referral_id) is None
+    assert queries.get_referral(referral_id).state == "returned"
 
 
 def test_a_cancelled_letter_stays_listed(app, people):
