@@ -4,9 +4,11 @@ Texts come from Python (`_`, `N_`, `gettext`, `ngettext`, `pgettext`, `lazy_gett
 the catalogue are data and are not here: no text is in both.
 """
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -17,8 +19,45 @@ URDU = TOP / "caseflow" / "translations" / "ur" / "LC_MESSAGES" / "caseflow.po"
 KEYWORDS: dict[str, Any] = {
     "_": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
-METHODS = {"caseflow": [("**.py", "python")], "templates": [("**.html", "jinja2")]}
+TEXTS_NEEDED = {"ngettext": 2, "pgettext": 2}
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
+HEADER = """\
+# The Urdu of CaseFlow's interface. Refresh it with `python -m caseflow.operations.phrases`, then translate what is new.
+# No native protection worker has read it yet: docs/urdu.md says what that means and which words were chosen.
+#"""
+# A catalogue that is written twice must be the same twice, so its one date stands still.
+WRITTEN_FIRST = datetime(2026, 11, 1, tzinfo=UTC)
+
+Found = tuple[int, str, tuple[str | None, ...], list[str]]
+
+
+def python_texts(handle: IO[bytes], keywords: Collection[str], _tags: object, **_options: object) -> Iterator[Found]:
+    """The calls whose text stands in the call itself; `gettext(LABELS["return"])` is no text `return`.
+
+    Babel's own extractor reads tokens and would take every string inside such a call.
+    """
+    for node in ast.walk(ast.parse(handle.read())):
+        if isinstance(node, ast.Call) and (name := _called(node.func)) in keywords:
+            texts = tuple(_literal(one) for one in node.args)
+            needed = texts[: TEXTS_NEEDED.get(name, 1)]
+            if needed and None not in needed:
+                yield node.lineno, name, texts, []
+
+
+def _called(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+METHODS: dict[str, list[tuple[str, Any]]] = {
+    "caseflow": [("**.py", python_texts)],
+    "templates": [("**.html", "jinja2")],
+}
 
 
 def found() -> Iterator[tuple[str, int, Any, str | None]]:
@@ -45,16 +84,38 @@ def load() -> Catalog:
         return read_po(handle, locale="ur")
 
 
+def fresh() -> Catalog:
+    """An empty Urdu catalogue with the header that every refresh writes."""
+    return Catalog(
+        locale="ur", project="CaseFlow", version="1", header_comment=HEADER, charset="utf-8", fuzzy=False,
+        msgid_bugs_address="the project's issue tracker", last_translator="CaseFlow", language_team="Urdu",
+        creation_date=WRITTEN_FIRST, revision_date=WRITTEN_FIRST,
+    )  # fmt: skip
+
+
+def complete(message: Any) -> bool:
+    """True when each form of the message is translated."""
+    return all(message.string) if message.pluralizable else bool(message.string)
+
+
+def save(catalogue: Catalog) -> None:
+    """Write the catalogue in a steady order, so that a change shows as one change."""
+    URDU.parent.mkdir(parents=True, exist_ok=True)
+    with URDU.open("wb") as handle:
+        write_po(handle, catalogue, width=120, sort_output=True, no_location=True)
+
+
 def update() -> tuple[int, int]:
     """Add new texts, drop gone ones, keep translations; returns (texts, untranslated)."""
-    URDU.parent.mkdir(parents=True, exist_ok=True)
-    catalogue = load() if URDU.exists() else Catalog(locale="ur", project="CaseFlow", charset="utf-8")
-    catalogue.update(template(), no_fuzzy_matching=True, update_creation_date=False)
-    catalogue.obsolete.clear()
-    with URDU.open("wb") as handle:
-        write_po(handle, catalogue, width=120, sort_output=True, no_location=True, omit_header=False)
-    open_ones = sum(1 for one in catalogue if one.id and not (all(one.string) if one.pluralizable else one.string))
-    return len(catalogue), open_ones
+    former = load() if URDU.exists() else fresh()
+    catalogue = fresh()
+    for message in template():
+        if message.id:
+            kept = former.get(message.id, context=message.context)
+            string = kept.string if kept and kept.pluralizable == message.pluralizable else None
+            catalogue.add(message.id, string, context=message.context)
+    save(catalogue)
+    return len(catalogue), sum(not complete(one) for one in catalogue if one.id)
 
 
 if __name__ == "__main__":
