@@ -55,8 +55,17 @@ def open_case(
     _refuse_without_consent(case_id, data, reason, now)
     today = office_day(organisation_id, now).isoformat()
     screening = checked("screening", data, {"today": today})
-    code_en, code_ur = _draw_code_name(organisation_id)
-    case = Case(
+    case = _new_case(actor, case_id, organisation_id, team_id, now)
+    vault.write(case, _case_document(organisation_id, screening, today, reason), rv=0)
+    session().add(case)
+    session().flush()
+    _first_records(actor, case, screening, reason, now)
+    session().execute(delete(Draft).where(Draft.owner_id == actor.user_id, Draft.case_id == case_id))
+    return case
+
+
+def _new_case(actor: Actor, case_id: UUID, organisation_id: UUID, team_id: UUID, now: datetime) -> Case:
+    return Case(
         id=case_id,
         number=_draw_number(),
         organisation_id=organisation_id,
@@ -68,6 +77,10 @@ def open_case(
         created_by=actor.user_id,
         updated_at=now,
     )
+
+
+def _case_document(organisation_id: UUID, screening: dict[str, Any], today: str, reason: str) -> dict[str, Any]:
+    code_en, code_ur = _draw_code_name(organisation_id)
     doc = {
         "catalogue": catalogue.RELEASE,
         "code_en": code_en,
@@ -76,12 +89,7 @@ def open_case(
         "source": screening.get("referral_source", ""),
         "first_contact": screening.get("contact_date", today),
     }
-    vault.write(case, doc | ({"vital_interest": reason} if reason else {}), rv=0)
-    session().add(case)
-    session().flush()
-    _first_records(actor, case, screening, reason, now)
-    session().execute(delete(Draft).where(Draft.owner_id == actor.user_id, Draft.case_id == case_id))
-    return case
+    return doc | ({"vital_interest": reason} if reason else {})
 
 
 def _first_records(actor: Actor, case: Case, screening: dict[str, Any], reason: str, now: datetime) -> None:

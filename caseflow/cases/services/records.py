@@ -38,8 +38,7 @@ def save_record(
     if kind not in (*ONE_EACH, "screening"):
         raise NotFound()
     case = still_open(locked_case(actor, Action.Case.UPDATE, case_id))
-    known = facts(case_id, kind, today=office_day(case.organisation_id, now))
-    clean = checked(kind, data, known)
+    clean = checked(kind, data, facts(case_id, kind, today=office_day(case.organisation_id, now)))
     stored = _stored(case_id, kind, record_id)
     former = read_record(stored) if stored else {}
     if stored is not None and former == clean:
@@ -49,12 +48,9 @@ def save_record(
     changed = catalogue.diff(catalogue.load().kind(kind), former, clean)
     record = stored or new_record(actor, case_id, kind, record_id, now)
     _write(actor, case, record, clean, now)
-    detail = {"kind": kind, "changed": changed}
+    obj, detail = ("case_record", record.id), {"kind": kind, "changed": changed}
     writes = [record, case, rebuild_summary(case)]
-    trail.record(
-        Tag.RECORD_WRITTEN, actor=actor, now=now, obj=("case_record", record.id), case_id=case_id, detail=detail,
-        writes=writes,
-    )  # fmt: skip
+    trail.record(Tag.RECORD_WRITTEN, actor=actor, now=now, obj=obj, case_id=case_id, detail=detail, writes=writes)
     drop_draft(actor, record_id)
     if kind == "screening" and any(clean.get(tick) for tick in _TICKS):
         ports.screening_consents.tell(actor=actor, case_id=case_id, data=clean, screening_id=record.id, now=now)
