@@ -40,19 +40,31 @@ def referral_form(
     `services` and `channels` are the partner's; `defaults` the groups its class is told unless unticked, `own` those
     that need the person's own agreement, each with a reason of its own (`why-<group>`).
     """
-    groups = catalogue.load().list("disclosure_group")
-    bases = [(CONSENT, _("The person agrees")), *choices("consent_basis", only=OTHER_BASES)]
-    questions: dict[str, Any] = {
+    questions = {
         "referral_id": HiddenField(),
         "rv": HiddenField(),
-        "services": ChoicesField(
-            _("What do you ask for?"),
-            options=choices("service_type", only=services),
-            needed=_("Choose what you ask for."),
-        ),
-        "urgency": ChoiceField(
-            _("How urgent is it?"), options=choices("referral_urgency"), needed=_("Say how urgent it is.")
-        ),
+        **_asked(services, channels),
+        "groups": ChoicesField(_("Told unless you untick it"), options=_groups(defaults)),
+        "own_ticks": ChoicesField(_("Told only when the person agrees to it"), options=_groups(own)),
+        **_ground(),
+    }
+    for code in own:
+        questions[f"why-{code}"] = TextField(_("Why does the partner need it?"), most=300, optional=False)
+    return type("ReferralForm", (CaseForm,), questions)
+
+
+def _groups(codes: Sequence[str]) -> list[tuple[str, str]]:
+    groups = catalogue.load().list("disclosure_group")
+    return [(code, groups.label(code, language())) for code in codes]
+
+
+def _asked(services: Sequence[str], channels: Sequence[str]) -> dict[str, Any]:
+    """What is asked of the partner, and how the letter travels."""
+    offered, ways = choices("service_type", only=services), choices("referral_channel", only=channels or None)
+    urgencies = choices("referral_urgency")
+    return {
+        "services": ChoicesField(_("What do you ask for?"), options=offered, needed=_("Choose what you ask for.")),
+        "urgency": ChoiceField(_("How urgent is it?"), options=urgencies, needed=_("Say how urgent it is.")),
         "reason": ChoiceField(_("Why do you refer the person?"), options=choices("referral_reason"), optional=False),
         "request": TextField(
             _("Your request in one line"),
@@ -62,19 +74,16 @@ def referral_form(
         ),
         "appointment": TextField(_("Appointment"), hint=_("Day and hour, when one is agreed. No place.")),
         "escort": TextField(_("Who comes along?"), hint=_("For example: our caseworker brings the person.")),
-        "channel": ChoiceField(
-            _("How does the letter travel?"), options=choices("referral_channel", only=channels or None), optional=False
-        ),
-        "groups": ChoicesField(
-            _("Told unless you untick it"), options=[(code, groups.label(code, language())) for code in defaults]
-        ),
-        "own_ticks": ChoicesField(
-            _("Told only when the person agrees to it"),
-            options=[(code, groups.label(code, language())) for code in own],
-        ),
-        "basis": ChoiceField(
-            _("What allows you to share this?"), options=bases, needed=_("Say what allows you to share this.")
-        ),
+        "channel": ChoiceField(_("How does the letter travel?"), options=ways, optional=False),
+    }
+
+
+def _ground() -> dict[str, Any]:
+    """What allows the sharing: consent, or another basis with its reason."""
+    bases = [(CONSENT, _("The person agrees")), *choices("consent_basis", only=OTHER_BASES)]
+    needed = _("Say what allows you to share this.")
+    return {
+        "basis": ChoiceField(_("What allows you to share this?"), options=bases, needed=needed),
         "basis_reason": LongTextField(
             _("Why is this the basis?"),
             hint=_("A supervisor reads it. Name the law or the order."),
@@ -83,13 +92,10 @@ def referral_form(
             condition_for=("basis", OTHER_BASES),
         ),
     }
-    for code in own:
-        questions[f"why-{code}"] = TextField(_("Why does the partner need it?"), most=300, optional=False)
-    return type("ReferralForm", (CaseForm,), questions)
 
 
 class DecisionForm(CaseForm):
-    """The decision of a supervisor about what is frozen in one snapshot."""
+    """The decision of a supervisor about what is frozen in one snapshot; `decision_form` adds what it may be about."""
 
     snapshot = HiddenField()
     rv = HiddenField()
@@ -109,7 +115,6 @@ class DecisionForm(CaseForm):
         needed=_("Say what should change."),
         condition_for=("decision", ("return",)),
     )
-    group = ChoiceField(_("About"), condition_for=("decision", ("return",)))
     reason = LongTextField(
         _("Why is it not approved?"),
         hint=_("Whoever wrote it will see this. Write no names."),
@@ -117,6 +122,12 @@ class DecisionForm(CaseForm):
         needed=_("Give a reason."),
         condition_for=("decision", ("decline",)),
     )
+
+
+def decision_form(about: Sequence[tuple[str, str]]) -> type[DecisionForm]:
+    """The form of a decision; `about` are the rows (group, label) to which a comment may belong."""
+    group = ChoiceField(_("About"), options=list(about), condition_for=("decision", ("return",)))
+    return type("DecisionForm", (DecisionForm,), {"group": group})
 
 
 def _happened() -> dict[str, Any]:

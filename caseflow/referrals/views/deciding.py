@@ -45,17 +45,18 @@ def decide(referral: Referral) -> Answer:
     if referral.state != ReferralState.PENDING:
         return _too_late(referral, None), 409
     read_noted(referral.id)
-    form = forms.DecisionForm(data={"snapshot": queries.snapshot_digest(referral), "rv": str(referral.rv)})
-    return _page(referral, form)
+    first = {"snapshot": queries.snapshot_digest(referral), "rv": str(referral.rv)}
+    return _page(referral, _form(referral)(data=first))
 
 
 @blueprint.post("/referrals/<uuid:id>/decide")
 @requires(Action.Referral.APPROVE, load=to_decide, step_up=True)
 def record_decision(referral: Referral) -> Answer:
     """Record the decision; whoever comes second sees who decided what, and keeps what they typed."""
-    form, referral_id = forms.DecisionForm(), referral.id
-    form.group.options = [*_about(referral)]
+    form, referral_id = _form(referral)(), referral.id
     try:
+        if referral.state != ReferralState.PENDING:
+            raise TooLate()
         if form.validate() and _decided(form, referral_id):
             return to_referral(referral_id)
     except TooLate:
@@ -73,7 +74,7 @@ def _decided(form: forms.DecisionForm, referral_id: UUID) -> bool:
             if form.decision.data == "approve":
                 services.approve(snapshot_digest=form.snapshot.data or "", **act)
             elif form.decision.data == "return":
-                services.return_(comments={form.group.data or "": form.comment.data or ""}, **act)
+                services.return_(comments={form["group"].data or "": form.comment.data or ""}, **act)
             else:
                 services.decline(reason=form.reason.data or "", **act)
     except Invalid as refusal:
@@ -85,18 +86,18 @@ def _decided(form: forms.DecisionForm, referral_id: UUID) -> bool:
     return True
 
 
-def _about(referral: Referral) -> list[tuple[str, str]]:
+def _form(referral: Referral) -> type[forms.DecisionForm]:
+    """The form of the decision; what is decided already is about nothing any more."""
     if referral.state != ReferralState.PENDING:
-        return []
-    doc = vault.read(referral)
-    return about(telling(referral, doc, today_of(referral.organisation_id), []))
+        return forms.decision_form([])
+    told = telling(referral, vault.read(referral), today_of(referral.organisation_id), [])
+    return forms.decision_form(about(told))
 
 
 def _page(referral: Referral, form: forms.DecisionForm) -> str:
     row, today = queries.row_of(referral), today_of(referral.organisation_id)
     checks = queries.checks_of(referral, today)
     told = telling(referral, row.doc, today, spoken(row.doc["comments"]))
-    form.group.options = [*about(told)]
     return render_template(
         "referrals/decide.html", referral=referral, row=row, doc=row.doc, told=told, form=form,
         partner=queries.partner_of(row.doc), clock=showing.clock(row, request_time()),
