@@ -42,10 +42,10 @@ class FocalPhoneField(PhoneField):
 class FilterForm(CaseForm):
     """What narrows the list; it stands in the address, so it asks nothing about a person."""
 
-    q = TextField(lazy_gettext("Name or words"), most=100)
-    service = SelectField(lazy_gettext("Service"), of="service_type")
-    recipient_class = SelectField(lazy_gettext("Class"), of="recipient_class", name="class")
-    province = SelectField(lazy_gettext("Province"), of="province")
+    q = TextField(lazy_gettext("Name or words"), most=100, optional=False)
+    service = SelectField(lazy_gettext("Service"), of="service_type", optional=False)
+    recipient_class = SelectField(lazy_gettext("Class"), of="recipient_class", name="class", optional=False)
+    province = SelectField(lazy_gettext("Province"), of="province", optional=False)
 
     def wanted(self) -> dict[str, str]:
         """Arguments for `queries.directory`; an ill-formed one narrows nothing and says so beside its field."""

@@ -49,7 +49,7 @@ def test_a_made_up_place_in_the_list_is_not_found(partner_id, browser_of, query)
     assert browser_of("worker").get(f"/partners/?{query}").status_code == 404
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("name", ["q", "service", "class", "province"])
 def test_a_hostile_filter_gets_a_message_or_an_empty_list(partner_id, browser_of, name, hostile):
     answer = browser_of("worker").get("/partners/", query_string={name: hostile[:2000]})
@@ -134,7 +134,7 @@ def test_who_may_read_and_who_may_keep_the_directory(partner_id, browser_of, key
     assert ("Take out of use" in page.get_data(as_text=True)) is (edits == 200)
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_input_in_every_field_is_refused_or_shown_as_text(partner_id, browser_of, hostile):
     client = browser_of("supervisor")
     page = client.get("/partners/new").get_data(as_text=True)
@@ -145,8 +145,8 @@ def test_hostile_input_in_every_field_is_refused_or_shown_as_text(partner_id, br
         assert answer.status_code in (303, 422), name
         text = answer.get_data(as_text=True)
         assert "<script>alert" not in text
-        if answer.status_code == 422 and name == "name_en":
-            assert "Fictional" in text or hostile[:20].isascii()
+        if answer.status_code == 422 and name != "name_en":
+            assert 'value="Fictional House"' in text, name
 
 
 def test_an_unknown_partner_is_the_same_not_found(partner_id, browser_of):
