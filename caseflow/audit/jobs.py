@@ -16,14 +16,13 @@ from caseflow.core.press import case_file as press
 from caseflow.core.vault import SealBroken
 from caseflow.core.words import speaking
 
-JOB = "audit.make_file"
 MEDIA_TYPE = "application/pdf"
 DOCUMENT_TYPES = {"file": "case_file", "trail": "trail"}
 
 
 def register(outbox: Outbox) -> None:
     """Tell the outbox who handles what."""
-    outbox.handle(JOB, make_file)
+    outbox.handle(services.JOB, make_file)
 
 
 def make_file(*, file_id: UUID, now: datetime) -> None:

@@ -29,7 +29,8 @@ NAV = (
     NavItem(N_("Referrals"), "/referrals/", "send", Action.Referral.LIST),
     NavItem(N_("Partners"), "/partners/", "users", Action.Partner.READ),
     NavItem(N_("Search"), "/search", "search", Action.Case.SEARCH),
-    NavItem(N_("Audits"), "/audits/", "sealed", Action.Audit.LIST),
+    NavItem(N_("Audits"), "/audits/", "folder", Action.Audit.LIST),
+    NavItem(N_("Integrity"), "/trail", "sealed", Action.Trail.VERIFY),
     NavItem(N_("People"), "/people/", "users", Action.People.LIST),
 )
 

@@ -1,0 +1,99 @@
+"""Ask for an audit: purpose, cases by number, last day."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from caseflow.accounts.queries import get_staff
+from caseflow.audit import queries
+from caseflow.audit.models import Audit
+from caseflow.audit.states import STEPS, AuditState
+from caseflow.core import catalogue, trail, vault
+from caseflow.core.catalogue.faults import Fault
+from caseflow.core.catalogue.text import clean_line, clean_text
+from caseflow.core.db import session
+from caseflow.core.errors import Invalid, NotFound
+from caseflow.core.lifecycle import find
+from caseflow.core.numbers import audit_number
+from caseflow.core.policy import Action, Actor, require
+from caseflow.core.trail import Tag
+from caseflow.core.words import N_
+
+MOST_CASES = 50
+LONGEST = timedelta(days=90)
+Problems = dict[str, tuple[str, dict[str, Any]]]
+
+
+def ask_audit(
+    *,
+    actor: Actor,
+    audit_id: UUID,
+    purpose: str,
+    scope: str,
+    numbers: list[str],
+    ends_on: date,
+    today: date,
+    now: datetime,
+) -> Audit:
+    """Ask for an audit of named cases until a day. Again with the same id: the first one.
+
+    Raises Invalid for a missing purpose, unknown case numbers or an end date that is past or too far.
+    """
+    require(actor, Action.Audit.ASK)
+    find(STEPS, "ask", None)
+    get_staff(actor.user_id, for_update=True)  # two equal posts at once: the second waits, and finds the first
+    known = session().get(Audit, audit_id)
+    if known is not None:
+        if known.auditor_id != actor.user_id:
+            raise NotFound()
+        return known
+    purpose, scope, problems = _words(purpose, scope)
+    numbers = list(dict.fromkeys(numbers))
+    cases = queries.cases_by_number(numbers[:MOST_CASES], organisation_id=actor.organisation_id)
+    problems |= _wrong(numbers, set(cases), ends_on, today)
+    if problems:
+        raise Invalid(problems)
+    made = Audit(
+        id=audit_id,
+        number=audit_number(),
+        organisation_id=actor.organisation_id,
+        auditor_id=actor.user_id,
+        state=str(AuditState.ASKED),
+        ends_on=ends_on,
+        asked_at=now,
+    )
+    ids = [str(cases[number].id) for number in numbers]
+    vault.write(made, {"purpose": purpose, "scope": scope, "case_ids": ids, "refused_because": ""}, rv=0)
+    session().add(made)
+    trail.record(
+        Tag.AUDIT_ASKED, actor=actor, now=now, obj=("audit", made.id), detail={"cases": len(ids)}, writes=[made]
+    )
+    return made
+
+
+def _words(purpose: str, scope: str) -> tuple[str, str, Problems]:
+    """Purpose and scope note in their stored form, with what is wrong with them."""
+    problems: Problems = {}
+    kept = {"purpose": "", "scope": ""}
+    for name, clean, raw, limit in (("purpose", clean_line, purpose, 200), ("scope", clean_text, scope, 2000)):
+        try:
+            kept[name] = clean(raw, limit) or ""
+        except Fault as fault:
+            problems[name] = (catalogue.MESSAGES[fault.code], dict(fault.params))
+    if not kept["purpose"]:
+        problems.setdefault("purpose", (N_("Write what the audit is for."), {}))
+    return kept["purpose"], kept["scope"], problems
+
+
+def _wrong(numbers: list[str], known: set[str], ends_on: date, today: date) -> Problems:
+    problems: Problems = {}
+    if not numbers:
+        problems["case_numbers"] = (N_("Name at least one case."), {})
+    elif len(numbers) > MOST_CASES:
+        problems["case_numbers"] = (N_("One audit covers at most %(most)s cases."), {"most": MOST_CASES})
+    elif unknown := [number for number in numbers if number not in known]:
+        shown = ", ".join(number[:20] for number in unknown[:5])
+        problems["case_numbers"] = (N_("No case of your organisation has this number: %(numbers)s"), {"numbers": shown})
+    if not today <= ends_on <= today + LONGEST:
+        problems["ends_on"] = (N_("The end date lies between today and 90 days from now."), {})
+    return problems
