@@ -44,7 +44,7 @@ def test_a_missing_answer_is_named_and_everything_typed_is_kept(office):
     ("field", "value"),
     [
         ("urgency", "tomorrow"), ("services", "police"), ("groups", "safe_accommodation"), ("own_ticks", "risk_level"),
-        ("basis", "because"), ("channel", "pigeon"), ("request", "x" * 301), 
+        ("basis", "because"), ("channel", "pigeon"), ("request", "x" * 301),
         ("request", "a\u202eb"), ("request", "a\x00b"),
         ("basis_reason", "y" * 1_000_000),
     ],

@@ -1,5 +1,6 @@
 """The page of one referral: where it stands, what is told, what happened, and what may be done next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from caseflow.web.filters import typed
 from caseflow.web.guards import current_actor, request_time
 from caseflow.web.refusals import note_broken_seal
 
+Message = tuple[str, dict[str, Any]]
 LOOKS: dict[PublicState, tuple[str, str]] = {
     PublicState.DRAFT: ("rest", "edit"),
     PublicState.WAITING: ("warn", "clock"),
@@ -93,7 +95,7 @@ def page(referral: Referral, *, refused: Refused | None = None) -> str:
         line=[(gettext(label), mark) for label, mark in row.line], ask=asked(row.doc), clock_title=clock_title(row),
         urgency=URGENCY.get(row.doc["urgency"]),
         gate=gate_reasons(referral, row.doc) if row.public is PublicState.DRAFT else [],
-        refused=[reason(referral, row.doc, one) for one in refused.reasons] if refused else [],
+        refused=reasons_in_words(referral, row.doc, refused.reasons) if refused else [],
         register=queries.register_number(referral), letters=bool(row.doc.get("documents")),
         outcome=outcome(row), names=staff_names([referral.author_id, referral.approver_id]),
         warnings=[check.text for check in warnings_of(row.doc)],
@@ -196,21 +198,23 @@ def clock(row: ReferralRow, now: datetime) -> Clock | None:
 def gate_reasons(referral: Referral, doc: dict[str, Any]) -> list[Reason]:
     """What the consent gate says now about a draft."""
     gate = queries.gate_of(referral.case_id, doc, today=today_of(referral.organisation_id))
-    return [reason(referral, doc, one) for one in gate.reasons]
+    return reasons_in_words(referral, doc, gate.reasons)
 
 
-def reason(referral: Referral, doc: dict[str, Any], one: tuple[str, dict[str, Any]]) -> Reason:
-    """A reason in words, with the page on which it is mended: the consent register, or the form."""
-    message, params = one
-    actor, text = current_actor(), gettext(message, **params)
-    gate = queries.gate_of(referral.case_id, doc, today=today_of(referral.organisation_id))
-    if doc["basis"] == "consent" and (message, params) in gate.reasons and "tick" not in message:
-        if permits(actor, Action.Consent.RECORD, referral.case):
-            url = consent_link(referral.case_id, doc["partner_id"], doc["recipient_class"])
-            return Reason(text, url, gettext("Record the person's answer"))
-    elif permits(actor, Action.Referral.DRAFT, referral):
-        return Reason(text, url_for("referrals.edit", id=referral.id), gettext("Correct the referral"))
-    return Reason(text)
+def reasons_in_words(referral: Referral, doc: dict[str, Any], given: Sequence[Message]) -> list[Reason]:
+    """Reasons with the page on which each is mended: the consent register, or the form."""
+    # What a gate asked with every tick set still says can only be mended by the person's answer.
+    ticked = {**doc, "own_ticks": doc["groups"]}
+    needs_person = queries.gate_of(referral.case_id, ticked, today=today_of(referral.organisation_id)).reasons
+    actor, mend, ask = current_actor(), Reason(""), Reason("")
+    if permits(actor, Action.Referral.DRAFT, referral):
+        url = url_for("referrals.edit", id=referral.id)
+        mend = Reason("", url, gettext("Correct the referral"))
+    if permits(actor, Action.Consent.RECORD, referral.case):
+        url = consent_link(referral.case_id, doc["partner_id"], doc["recipient_class"])
+        ask = Reason("", url, gettext("Record the person's answer"))
+    by_consent = needs_person if doc["basis"] == "consent" else []
+    return [replace(ask if one in by_consent else mend, text=gettext(one[0], **one[1])) for one in given]
 
 
 def warnings_of(doc: dict[str, Any]) -> list[queries.Check]:
