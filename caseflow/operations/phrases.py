@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 TOP = Path(__file__).resolve().parents[2]
 URDU = TOP / "caseflow" / "translations" / "ur" / "LC_MESSAGES" / "caseflow.po"
+WORDS = "caseflow.core.words"
 KEYWORDS: dict[str, Any] = {
     "_": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
@@ -36,18 +37,26 @@ def python_texts(handle: IO[bytes], keywords: Collection[str], _tags: object, **
 
     Babel's own extractor reads tokens and would take every string inside such a call.
     """
-    for node in ast.walk(ast.parse(handle.read())):
-        if isinstance(node, ast.Call) and (name := _called(node.func)) in keywords:
+    tree = ast.parse(handle.read())
+    aliases = _aliases(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _called(node.func, aliases)) in keywords:
             texts = tuple(_literal(one) for one in node.args)
             needed = texts[: TEXTS_NEEDED.get(name, 1)]
             if needed and None not in needed:
                 yield node.lineno, name, texts, []
 
 
-def _called(function: ast.expr) -> str:
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    """Own names that a module gives to the functions of `core.words`, such as `_l` for `lazy_gettext`."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == WORDS)
+    return {one.asname: one.name for node in imports for one in node.names if one.asname}
+
+
+def _called(function: ast.expr, aliases: dict[str, str]) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
+    return aliases.get(function.id, function.id) if isinstance(function, ast.Name) else ""
 
 
 def _literal(node: ast.expr) -> str | None:
