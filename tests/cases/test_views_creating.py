@@ -12,6 +12,7 @@ from caseflow.cases import queries
 from caseflow.cases.models import Case, Draft
 from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
+from caseflow.core.trail import Tag
 from caseflow.core.trail.models import TrailEntry
 from tests.cases import factories, pages
 from tests.support.http import post
@@ -147,6 +148,9 @@ class TestRefusingTheRecord:
         assert answer.status_code == 200
         assert "Nothing was kept" in answer.text
         assert (rows_in(bare_app, Case), rows_in(bare_app, Draft)) == (0, 0)
+        with bare_app.app_context():
+            counted = select(func.count()).where(TrailEntry.tag == Tag.RECORD_DECLINED)
+            assert session().scalar(counted) == 1
         assert worker.get(f"/cases/{case_id}").status_code == 404
 
     def test_a_forgotten_tick_costs_no_word(self, worker):

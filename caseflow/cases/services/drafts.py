@@ -70,12 +70,13 @@ def discard_draft(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
 def forget(*, actor: Actor, case_id: UUID, now: datetime) -> None:
     """Remove whatever the actor typed about a person who refused the record, under this id and those that succeed it.
 
-    Drafts and keys go; a case that is open stays as it is.
+    Drafts and keys go, a case that is open stays as it is. What remains is a count by day and office.
     """
     line = select(Draft).where(Draft.case_id.in_(line_of(case_id)), Draft.owner_id == actor.user_id)
     never_opened = ~exists().where(Case.id == Draft.case_id)
     for draft in session().scalars(line.where(never_opened)).all():
         _remove(draft, now)
+    trail.record(Tag.RECORD_DECLINED, actor=actor, now=now, obj=("organisation", actor.organisation_id))
 
 
 def clean_drafts(*, now: datetime) -> int:

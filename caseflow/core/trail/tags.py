@@ -36,6 +36,7 @@ class Tag(StrEnum):
     # Cases
     CASE_LISTED = "cases:list:read", "case_view", "count"
     CASE_OPENED = "cases:case:create", "case_create", "kinds"
+    RECORD_DECLINED = "cases:record:decline", "case_update"  # a count by day and office: nothing of the person
     CASE_READ = "cases:case:read", "case_view"
     CASE_MOVED = "cases:case:move", "transition", "verb from to"
     CASE_ASSIGNED = "cases:case:assign", "case_update"
