@@ -47,12 +47,7 @@ def ask_audit(
         if known.auditor_id != actor.user_id:
             raise NotFound()
         return known
-    purpose, scope, problems = _words(purpose, scope)
-    numbers = list(dict.fromkeys(numbers))
-    cases = queries.cases_by_number(numbers[:MOST_CASES], organisation_id=actor.organisation_id)
-    problems |= _wrong(numbers, set(cases), ends_on, today)
-    if problems:
-        raise Invalid(problems)
+    doc = _checked(actor, purpose, scope, list(dict.fromkeys(numbers)), ends_on, today)
     made = Audit(
         id=audit_id,
         number=audit_number(),
@@ -62,13 +57,22 @@ def ask_audit(
         ends_on=ends_on,
         asked_at=now,
     )
-    ids = [str(cases[number].id) for number in numbers]
-    vault.write(made, {"purpose": purpose, "scope": scope, "case_ids": ids, "refused_because": ""}, rv=0)
+    vault.write(made, doc, rv=0)
     session().add(made)
-    trail.record(
-        Tag.AUDIT_ASKED, actor=actor, now=now, obj=("audit", made.id), detail={"cases": len(ids)}, writes=[made]
-    )
+    detail = {"cases": len(doc["case_ids"])}
+    trail.record(Tag.AUDIT_ASKED, actor=actor, now=now, obj=("audit", made.id), detail=detail, writes=[made])
     return made
+
+
+def _checked(actor: Actor, purpose: str, scope: str, numbers: list[str], ends_on: date, today: date) -> dict[str, Any]:
+    """The document of a new audit. Raises Invalid, with everything that is wrong at once."""
+    purpose, scope, problems = _words(purpose, scope)
+    cases = queries.cases_by_number(numbers[:MOST_CASES], organisation_id=actor.organisation_id)
+    problems |= _wrong(numbers, set(cases), ends_on, today)
+    if problems:
+        raise Invalid(problems)
+    ids = [str(cases[number].id) for number in numbers]
+    return {"purpose": purpose, "scope": scope, "case_ids": ids, "refused_because": ""}
 
 
 def _words(purpose: str, scope: str) -> tuple[str, str, Problems]:
