@@ -27,7 +27,7 @@ PLAIN = {
 }  # fmt: skip
 ANSWERS = {
     "acknowledge": {"by_post": "Duty officer", "how": "phone"},
-    "accept": {"by_post": "Duty officer", "how": "phone", "date": "In two days, 10:00"},
+    "accept": {"by_post": "Duty officer", "how": "phone"},
     "refuse": {"by_post": "Duty officer", "how": "phone", "reason": "capacity"},
     "start_service": {"by_post": "Duty officer", "how": "phone"},
     "deliver": {"by_post": "Duty officer", "how": "phone"},
@@ -198,5 +198,7 @@ class Storyteller:
     def _answer(self, referral_id: UUID, verb: str) -> None:
         at = next(self.clock)
         data = {**ANSWERS[verb], "happened_at": at}
+        if verb == "accept":
+            data["date"] = (at + timedelta(days=2)).date().isoformat()
         with writing():
             referring.record_answer(actor=self._actor(at), referral_id=referral_id, verb=verb, data=data, now=at)
