@@ -163,7 +163,7 @@ def _demo_staff(opener: Opener) -> list[dict[str, Any]]:
 def people(as_json: bool) -> None:
     """List who may sign in: sign-in name, roles, organisation."""
     with _opener(_config()).opened(ask=_ask_passphrase):
-        found = installation.people()
+        found = installation.people(now=clock.now())
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return

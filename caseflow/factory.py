@@ -1,21 +1,33 @@
 """Make the application: the one place that knows every feature, and wires the ports between them."""
 
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from caseflow.accounts import views as accounts
 from caseflow.accounts.store import SessionStore
+from caseflow.audit import jobs as audit_jobs
+from caseflow.audit import views as audit
+from caseflow.cases import jobs as case_jobs
+from caseflow.cases import views as cases
+from caseflow.consent import views as consent
+from caseflow.consent import wiring as consent_wiring
 from caseflow.core import vault
 from caseflow.core.db import db, engine_options, prepare_engine, session
 from caseflow.core.outbox import Outbox
 from caseflow.core.vault import keyring, root
 from caseflow.core.vault.keystore import KeyStore
 from caseflow.core.vault.vault import Vault
+from caseflow.desk import views as desk
 from caseflow.operations.install import keyring_path, root_path
+from caseflow.partners import views as partners
+from caseflow.referrals import jobs as referral_jobs
+from caseflow.referrals import views as referrals
+from caseflow.referrals import wiring as referral_wiring
 from caseflow.web import context, filters, guards, headers, origin, refusals, sessions, static
 from config import Config
 
@@ -82,6 +94,9 @@ def _web(app: Flask, house: House) -> None:
     sessions.init_app(app, SessionStore(second_factor=config.second_factor), https=config.https)
     context.init_app(app, demo=config.demo, second_factor=config.second_factor)
     CSRFProtect(app)
+    if config.https:
+        # Behind a proxy all addresses would look alike, and limits by address would hit everybody together.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     manager = LoginManager(app)
     manager.session_protection = None  # it ties a session to an address, and phones change networks
     manager.request_loader(lambda _request: context.login_user())
@@ -89,26 +104,13 @@ def _web(app: Flask, house: House) -> None:
     app.after_request(_wake_worker)
 
 
-# Feature -> (has views, has jobs, has handlers of ports), in the order of the house, lowest first.
-FEATURES = ("accounts", "partners", "cases", "consent", "referrals", "audit", "desk")
-
-
 def _features(app: Flask, house: House) -> None:
-    for name in FEATURES:
-        for part in ("views", "jobs", "wiring"):
-            try:
-                module = import_module(f"caseflow.{name}.{part}")
-            except ModuleNotFoundError as missing:
-                if missing.name and missing.name.startswith(f"caseflow.{name}"):
-                    continue
-                raise
-            if part == "views":
-                if hasattr(module, "blueprint"):
-                    app.register_blueprint(module.blueprint)
-            elif part == "jobs":
-                module.register(house.outbox)
-            else:
-                module.wire()
+    for feature in (accounts, partners, cases, consent, referrals, audit, desk):
+        app.register_blueprint(feature.blueprint)
+    for jobs in (case_jobs, referral_jobs, audit_jobs):
+        jobs.register(house.outbox)
+    for wiring in (consent_wiring, referral_wiring):
+        wiring.wire()
 
 
 def _fresh_keys() -> None:

@@ -200,5 +200,7 @@ class Storyteller:
         data = {**ANSWERS[verb], "happened_at": at}
         if verb == "accept":
             data["date"] = (at + timedelta(days=2)).date().isoformat()
+        if verb == "accept":
+            data["date"] = (at + timedelta(days=2)).date().isoformat()
         with writing():
             referring.record_answer(actor=self._actor(at), referral_id=referral_id, verb=verb, data=data, now=at)

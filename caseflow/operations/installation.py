@@ -50,9 +50,9 @@ def found(
     return f"{opener.config.public_url}/join/{token}"
 
 
-def people() -> list[dict[str, Any]]:
+def people(*, now: datetime) -> list[dict[str, Any]]:
     """Who may sign in, without passwords."""
-    return people_list()
+    return people_list(now=now)
 
 
 def key_status() -> dict[str, Any]:

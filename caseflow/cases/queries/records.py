@@ -15,6 +15,8 @@ from caseflow.core.errors import NotFound
 
 ONE_EACH = ("person", "identity", "safety")  # one record of each in a case, kept up to date
 MANY = ("screening", "note")  # one for each contact: the old ones stay as they were
+# Every case is opened with these: where one is missing, somebody took it away or relabelled it.
+FROM_THE_START = ("screening", "person", "safety")
 HOME_ZONE = "Asia/Karachi"
 
 
@@ -43,8 +45,13 @@ def records_of(case_id: UUID, kind: str) -> list[CaseRecord]:
 
 
 def record_of(case_id: UUID, kind: str) -> CaseRecord | None:
-    """The latest record of a kind, None when nothing was written yet."""
+    """The latest record of a kind, None when nothing was written yet.
+
+    Raises SealBroken where a record that every case has is gone: it must never look empty.
+    """
     found = records_of(case_id, kind)
+    if not found and kind in FROM_THE_START and session().get(Case, case_id) is not None:
+        raise vault.SealBroken(CaseRecord.__tablename__, case_id)
     return found[-1] if found else None
 
 

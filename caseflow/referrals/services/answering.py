@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -127,9 +127,19 @@ def _answer(name: str, data: Mapping[str, Any], problems: dict[str, Reason]) -> 
     value = clean(data.get(name))
     if name in _LISTS and value and value not in catalogue.load().list(_LISTS[name]):
         problems[name] = NOT_ON_LIST
+    elif name == "date" and value and not _is_day(value):
+        problems[name] = (N_("Write the day as day, month and year."), {})
     elif name in LENGTHS and len(value) > LENGTHS[name]:
         problems[name] = (TOO_LONG, {"limit": LENGTHS[name]})
     return value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _wrong_time(happened_at: datetime, issued_at: datetime | None, now: datetime) -> Reason | None:

@@ -34,13 +34,13 @@ class CaseForm(FlaskForm):
     class Meta:
         csrf = False
 
-        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:  # noqa: ARG002  WTForms calls it so
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """What was posted as a form; a JSON body is none of ours and counts as nothing sent."""
             if formdata is None or isinstance(formdata, Mapping):
                 return formdata
             return CombinedMultiDict((request.form, request.files)) if request.method == "POST" else None
 
-        def get_translations(self, form: FlaskForm) -> _Words:  # noqa: ARG002  WTForms calls it so
+        def get_translations(self, form: FlaskForm) -> _Words:
             return _Words()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
