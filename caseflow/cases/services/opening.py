@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from caseflow.cases.models import Case, CaseSummary, Draft
+from caseflow.cases.models import Case, Draft
 from caseflow.cases.queries import office_day
 from caseflow.cases.services.checks import checked, checked_reason, one_at_a_time
 from caseflow.cases.services.records import new_record, seal_answers
-from caseflow.cases.services.summaries import rebuild_summary
+from caseflow.cases.services.summaries import index_case, rebuild_summary
 from caseflow.cases.states import CaseState
 from caseflow.core import catalogue, ports, trail, vault
 from caseflow.core.db import new_id, session
@@ -19,13 +19,11 @@ from caseflow.core.errors import NotFound, Refused
 from caseflow.core.numbers import case_number
 from caseflow.core.policy import Action, Actor, Role, require
 from caseflow.core.trail import Tag
-from caseflow.core.vault import SealBroken
 from caseflow.core.words import N_
 
 # What the screening asks and the person's own record asks too: nobody answers it twice.
 _CARRIED = ("gender", "age_at_contact", "majority_status", "primary_language", "interpreter_needed", "citizenship")
 _TRIES = 8
-_COMPARED = 300  # newest cases of the organisation whose code names a new one is compared with
 
 
 class RecordRefused(Refused):
@@ -56,11 +54,12 @@ def open_case(
     today = office_day(organisation_id, now).isoformat()
     screening = checked("screening", data, {"today": today})
     case = _new_case(actor, case_id, organisation_id, team_id, now)
-    vault.write(case, _case_document(organisation_id, screening, today, reason), rv=0)
+    vault.write(case, _case_document(screening, today, reason), rv=0)
     session().add(case)
     session().flush()
     _first_records(actor, case, screening, reason, now)
     session().execute(delete(Draft).where(Draft.owner_id == actor.user_id, Draft.case_id == case_id))
+    index_case(case)
     return case
 
 
@@ -79,8 +78,8 @@ def _new_case(actor: Actor, case_id: UUID, organisation_id: UUID, team_id: UUID,
     )
 
 
-def _case_document(organisation_id: UUID, screening: dict[str, Any], today: str, reason: str) -> dict[str, Any]:
-    code_en, code_ur = _draw_code_name(organisation_id)
+def _case_document(screening: dict[str, Any], today: str, reason: str) -> dict[str, Any]:
+    code_en, code_ur = _draw_code_name()
     doc = {
         "catalogue": catalogue.RELEASE,
         "code_en": code_en,
@@ -149,28 +148,11 @@ def _draw_number() -> str:
     raise RuntimeError("no free case number")
 
 
-def _draw_code_name(organisation_id: UUID) -> tuple[str, str]:
-    """A code name that none of the organisation's newest cases has, as far as a few tries give."""
-    newest = (
-        select(CaseSummary)
-        .join(Case, Case.id == CaseSummary.id)
-        .where(Case.organisation_id == organisation_id)
-        .order_by(Case.created_at.desc(), Case.id)
-        .limit(_COMPARED)
-    )
-    rows = list(session().scalars(newest))
-    vault.load_keys(row.id for row in rows)
-    taken = {_code_of(row) for row in rows}
+def _draw_code_name() -> tuple[str, str]:
+    """A code name that no other case has, as far as a few tries give; the blind index knows which are taken."""
     drawn = catalogue.draw_code_name(secrets.token_bytes(16))
     for _try in range(_TRIES):
-        if drawn[0] not in taken:
+        if not vault.find_cases([("code_name", drawn[0])]):
             break
         drawn = catalogue.draw_code_name(secrets.token_bytes(16))
     return drawn
-
-
-def _code_of(summary: CaseSummary) -> str:
-    try:
-        return str(vault.read(summary)["code_en"])
-    except SealBroken:
-        return ""

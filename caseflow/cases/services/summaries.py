@@ -70,7 +70,7 @@ def safe_contact(safety: Mapping[str, Any], language: str) -> str:
 
 
 def index_case(case: Case) -> None:
-    """Put the identifiers of the case's records into the blind index, in place of the former ones.
+    """Put the code name and the identifiers of the case's records into the blind index, in place of the former ones.
 
     It commits at once on the key store, so it comes last: a case is findable only after it was written.
     """
@@ -81,7 +81,7 @@ def index_case(case: Case) -> None:
         for code, index in codes.items()
         if data.get(code)
     ]
-    vault.put_index(case.id, values)
+    vault.put_index(case.id, [("code_name", str(vault.read(case)["code_en"])), *values])
 
 
 def is_indexed(kind: str, changed: list[str]) -> bool:

@@ -26,7 +26,7 @@ from caseflow.core.words import N_
 
 MAGIC = b"CFKR\x01"
 KEY_BYTES = 32
-INDEXED = ("cnic", "passport", "phone", "sign_in")
+INDEXED = ("cnic", "passport", "phone", "code_name", "sign_in")
 
 
 def _b64(raw: bytes) -> str:
