@@ -62,7 +62,8 @@ def _entry(one: Told, names: dict[UUID, str], partners: dict[UUID, str]) -> dict
         "moment": iso(one.recorded_at),
         "icon": icon,
         "text": sentence(one),
-        "meta": " · ".join(part for part in told if part),
+        # Each part is isolated, or a Latin name would pull the number of an Urdu date to its side.
+        "meta": " · ".join(f"\u2068{part}\u2069" for part in told if part),
     }
 
 
