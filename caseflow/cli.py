@@ -5,6 +5,7 @@ A refusal is one clear sentence on the error stream and exit status 1.
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -217,7 +218,7 @@ def _ask_passphrase() -> str:
     return str(click.prompt("Passphrase", hide_input=True))
 
 
-def _print(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _print(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*row)

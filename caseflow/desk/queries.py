@@ -1,5 +1,6 @@
 """Reads that combine features: what has happened in a case, how far its file is, what waits on a home page."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,6 +17,7 @@ from caseflow.cases.states import PUBLIC, CaseState, PublicState
 from caseflow.core import catalogue, vault
 from caseflow.core.db import session
 from caseflow.core.errors import Invalid
+from caseflow.core.numbers import canonical
 from caseflow.core.policy import Actor
 from caseflow.core.trail import Tag
 from caseflow.core.trail.models import TrailEntry
@@ -137,6 +139,8 @@ def states_of_team(actor: Actor) -> Counter[PublicState]:
 
 def keys_of(text: str) -> list[str]:
     """What a text in the one search box may be: numbers are looked up exactly, letters as code name and name too."""
+    if _WHOLE_NUMBER.fullmatch(canonical(text[:40])):
+        return ["number"]
     letters = any(character.isalpha() for character in text)
     digits = any(character.isdigit() for character in text)
     if not letters:
@@ -156,6 +160,7 @@ def search(actor: Actor, text: str, keys: Iterable[str]) -> list[cases.CaseRow]:
     return sorted(found.values(), key=lambda row: (row.updated_at, row.id), reverse=True)
 
 
+_WHOLE_NUMBER = re.compile("CF-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _SEARCHES: dict[str, Callable[[Actor, str], list[cases.CaseRow]]] = {
     "number": cases.number_lookup,
     "code_name": cases.find_by_code_name,

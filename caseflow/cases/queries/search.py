@@ -5,6 +5,7 @@ A hit that the actor may not see is not shown and not hinted at: whether somebod
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,12 @@ from sqlalchemy import select
 
 from caseflow.cases.models import Case, CaseRecord, CaseSummary
 from caseflow.cases.queries.caseload import CaseRow, rows_of, visible_to
-from caseflow.cases.queries.records import read_record
 from caseflow.core import catalogue, vault
 from caseflow.core.db import session
 from caseflow.core.errors import Invalid
 from caseflow.core.numbers import canonical
 from caseflow.core.policy import Action, Actor, permits
-from caseflow.core.vault import SealBroken
+from caseflow.core.vault import SealBroken, SealedRow
 
 MOST_OPENED = 5000  # names are sealed one by one; more than this nobody searches by name
 MOST_SHOWN = 50
@@ -55,8 +55,9 @@ def find_by_code_name(actor: Actor, text: str) -> list[CaseRow]:
         return []
     found: set[UUID] = set()
     for ids in _batches(_visible_ids(actor)):
-        for row in session().scalars(select(CaseSummary).where(CaseSummary.id.in_(ids))):
-            doc = _opened(row)
+        query = select(CaseSummary.id, CaseSummary.rv, CaseSummary.sealed).where(CaseSummary.id.in_(ids))
+        for row in session().execute(query):
+            doc = _opened(SealedRow(CaseSummary.__tablename__, row.id, row.id, CaseSummary.SLOT, row.rv, row.sealed))
             if any(wanted in _fold(doc.get(key, "")) for key in ("code_en", "code_ur")):
                 found.add(row.id)
     return _shown(actor, found)
@@ -106,13 +107,12 @@ def _identities(ids: Sequence[UUID]) -> Iterator[tuple[UUID, dict[str, Any]]]:
     """The identity answers of these cases. One that cannot be opened is passed over: its own page says so."""
     for some in _batches(ids):
         tokens = [token for case_id in some if (token := _token(case_id))]
-        query = select(CaseRecord).where(CaseRecord.case_id.in_(some), CaseRecord.kind_token.in_(tokens))
-        for record in session().scalars(query):
-            record.kind = "identity"
-            try:
-                yield record.case_id, read_record(record)
-            except SealBroken:
-                continue
+        columns = (CaseRecord.id, CaseRecord.case_id, CaseRecord.rv, CaseRecord.sealed)
+        query = select(*columns).where(CaseRecord.case_id.in_(some), CaseRecord.kind_token.in_(tokens))
+        for row in session().execute(query):
+            sealed = SealedRow(CaseRecord.__tablename__, row.id, row.case_id, "identity", row.rv, row.sealed)
+            with suppress(SealBroken):
+                yield row.case_id, catalogue.upcast("identity", vault.read_row(sealed))["data"]
 
 
 def _token(case_id: UUID) -> bytes:
@@ -122,9 +122,9 @@ def _token(case_id: UUID) -> bytes:
         return b""
 
 
-def _opened(row: CaseSummary) -> dict[str, Any]:
+def _opened(row: SealedRow) -> dict[str, Any]:
     try:
-        return vault.read(row)
+        return vault.read_row(row)
     except SealBroken:
         return {}
 

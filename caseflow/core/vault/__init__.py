@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from caseflow.core.vault.records import Sealed
+from caseflow.core.vault.records import Sealed, SealedRow
 from caseflow.core.vault.seal import PAD_NARRATIVE, SealBroken
 from caseflow.core.vault.vault import Locked, Record, Vault, pepper_digest
 
@@ -18,6 +18,7 @@ __all__ = [
     "Locked",
     "SealBroken",
     "Sealed",
+    "SealedRow",
     "current",
     "destroy_case_key",
     "find_cases",
@@ -28,6 +29,7 @@ __all__ = [
     "pepper",
     "put_index",
     "read",
+    "read_row",
     "write",
 ]
 
@@ -54,6 +56,11 @@ def write(record: Record, doc: dict[str, Any], *, rv: int) -> None:
 def read(record: Record) -> dict[str, Any]:
     """The document of `record`. Raises SealBroken, Locked."""
     return current().read(record)
+
+
+def read_row(row: SealedRow) -> dict[str, Any]:
+    """The document of a row read without its mapped object. Raises SealBroken, Locked."""
+    return current().read_row(row)
 
 
 def new_case_key(case_id: UUID, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 its row and so could not bind the ciphertext to it."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sqlalchemy import Integer, LargeBinary, Uuid
@@ -38,3 +39,15 @@ class Sealed:
     def key_case_id(self) -> uuid.UUID:
         """The case whose key seals the record; 16 zero bytes mean the organisation key."""
         return getattr(self, "case_id", None) or NO_CASE
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A sealed record read without its mapped object, where many are opened and none is changed."""
+
+    table: str
+    id: uuid.UUID
+    key_case_id: uuid.UUID
+    slot: str
+    rv: int
+    sealed: bytes

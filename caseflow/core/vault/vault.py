@@ -18,6 +18,7 @@ from caseflow.core.db import NO_CASE
 from caseflow.core.errors import CaseFlowError, SetupError, StaleVersion
 from caseflow.core.vault.keyring import KEY_BYTES, Keyring
 from caseflow.core.vault.keystore import KeyStore
+from caseflow.core.vault.records import SealedRow
 from caseflow.core.vault.seal import Place, SealBroken, decrypt, encrypt, open_sealed, seal, split, wrap_aad
 from caseflow.core.words import N_
 
@@ -158,14 +159,21 @@ class Vault:
 
     def read(self, record: Record) -> dict[str, Any]:
         """The record's document. Raises SealBroken when it cannot be opened."""
-        place = self._place(record, record.rv)
+        return self._open(self._place(record, record.rv), record.sealed)
+
+    def read_row(self, row: SealedRow) -> dict[str, Any]:
+        """The document of a row read without its mapped object. Raises SealBroken."""
+        place = Place(self.keyring.deployment, row.table, row.id, row.key_case_id, row.slot, row.rv)
+        return self._open(place, row.sealed)
+
+    def _open(self, place: Place, sealed: bytes) -> dict[str, Any]:
         try:
-            _header, ver, _nonce, _body = split(record.sealed)
+            _header, ver, _nonce, _body = split(sealed)
         except (ValueError, TypeError):
             raise SealBroken(place.table, place.record_id) from None
-        for key in self._case_keys(record.key_case_id):
+        for key in self._case_keys(place.case_id):
             if key.ver == ver:
-                return open_sealed(key.aead, record.sealed, place)
+                return open_sealed(key.aead, sealed, place)
         raise SealBroken(place.table, place.record_id)
 
     def seal_bytes(
