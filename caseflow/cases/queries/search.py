@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from caseflow.cases.models import Case, CaseRecord, CaseSummary
 from caseflow.cases.queries.caseload import CaseRow, rows_of, visible_to
@@ -106,9 +106,10 @@ def _has_name(identity: dict[str, Any], folded: str) -> bool:
 def _identities(ids: Sequence[UUID]) -> Iterator[tuple[UUID, dict[str, Any]]]:
     """The identity answers of these cases. One that cannot be opened is passed over: its own page says so."""
     for some in _batches(ids):
-        tokens = [token for case_id in some if (token := _token(case_id))]
+        # Pairs, not two lists: a database would try every token in every case.
+        pairs = [(case_id, token) for case_id in some if (token := _token(case_id))]
         columns = (CaseRecord.id, CaseRecord.case_id, CaseRecord.rv, CaseRecord.sealed)
-        query = select(*columns).where(CaseRecord.case_id.in_(some), CaseRecord.kind_token.in_(tokens))
+        query = select(*columns).where(tuple_(CaseRecord.case_id, CaseRecord.kind_token).in_(pairs))
         for row in session().execute(query):
             sealed = SealedRow(CaseRecord.__tablename__, row.id, row.case_id, "identity", row.rv, row.sealed)
             with suppress(SealBroken):
