@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from caseflow.accounts.services.passwords import Cost
 from caseflow.core import clock
@@ -49,6 +50,10 @@ def main() -> None:
         raise SystemExit(1) from None
     except CaseFlowError as error:
         click.echo(error.text, err=True)
+        raise SystemExit(1) from None
+    except (SQLAlchemyError, OSError) as error:
+        # A full or read-only disk, a damaged file: the class says which; a text could hold what was being written.
+        click.echo(f"The disk or the database did not let this through: {type(error).__name__}.", err=True)
         raise SystemExit(1) from None
 
 

@@ -28,7 +28,7 @@ from caseflow.partners import views as partners
 from caseflow.referrals import jobs as referral_jobs
 from caseflow.referrals import views as referrals
 from caseflow.referrals import wiring as referral_wiring
-from caseflow.web import context, filters, guards, headers, origin, refusals, sessions, static
+from caseflow.web import compress, context, filters, guards, headers, origin, refusals, sessions, static
 from config import Config
 
 TOP = Path(__file__).resolve().parent.parent
@@ -86,6 +86,7 @@ def open_vault(app: Flask, root_key: bytes) -> None:
 def _web(app: Flask, house: House) -> None:
     config = house.config
     headers.init_app(app, https=config.https)
+    compress.init_app(app)
     static.init_app(app, https=config.https)
     filters.init_app(app)
     origin.init_app(app)

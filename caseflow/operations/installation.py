@@ -52,7 +52,7 @@ def found(
 
 def people(*, now: datetime) -> list[dict[str, Any]]:
     """Who may sign in, without passwords."""
-    return people_list(now=now)
+    return [one | {"role": ", ".join(one["roles"])} for one in people_list(now=now)]
 
 
 def key_status() -> dict[str, Any]:

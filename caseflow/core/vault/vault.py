@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.exc import SQLAlchemyError
 
 from caseflow.core.db import NO_CASE
 from caseflow.core.errors import CaseFlowError, SetupError, StaleVersion
@@ -70,7 +71,10 @@ class Vault:
         self._generation = self._check_store()
 
     def _check_store(self) -> int:
-        state = self.store.state()
+        try:
+            state = self.store.state()
+        except SQLAlchemyError:
+            raise SetupError(N_("The key store is missing or cannot be read. Restore the newest key bundle.")) from None
         if state is None or state[0] != self.keyring.deployment:
             raise SetupError(N_("The key store belongs to another installation than the keyring. Nothing was changed."))
         if state[1] < self.keyring.generation:
