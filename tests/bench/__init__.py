@@ -1,1 +1,1 @@
-"""The benchmark: `make bench`. Nothing here is run by pytest; bars are read by people, never asserted by a timed test."""
+"""The benchmark: `make bench`. Nothing here is run by pytest; people read the bars, no timed test asserts them."""

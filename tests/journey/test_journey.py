@@ -83,7 +83,7 @@ def open_case(story):
 
 
 def write_file(story, case):
-    """Person, identity (nothing is hidden where nothing is written yet), safety, a note; then the reveal of the name."""
+    """Person, identity (nothing is hidden where nothing is written yet), the reveal, safety, a note."""
     worker = story("worker")
     worker.get(f"{case}/person")
     worker.submit({"hopes": "A quiet room.", "preferred_staff_gender": "woman"}, has="hopes")

@@ -35,7 +35,8 @@ def run(tmp_path, monkeypatch, capsys):
     os.umask(before)
 
 
-INIT = ("init", "--organisation", "Test Office", "--code", "TST", "--administrator", "Test Person", "--sign-in", "first")
+OFFICE = ("--organisation", "Test Office", "--code", "TST")
+INIT = ("init", *OFFICE, "--administrator", "Test Person", "--sign-in", "first")
 
 
 def test_init_founds_an_installation_and_prints_one_link(run, tmp_path):

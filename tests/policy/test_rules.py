@@ -1,4 +1,4 @@
-"""The rules: every action has one or is named as nobody's, and the whole table of role x action x place is as written."""
+"""The rules: every action has one or is named as nobody's, and the table of role x action x place is as written."""
 
 from pathlib import Path
 

@@ -103,7 +103,8 @@ class Browser:
             target = self.page.response.headers["Location"]
             self.page = Page(self.client.get(target), target)
             hops += 1
-        assert self.page.status == status, f"{self.page.url}: {self.page.status}, {self.page.text and self.page.words[:1500]}"
+        said = self.page.text and self.page.words[:1500]
+        assert self.page.status == status, f"{self.page.url}: {self.page.status}, {said}"
         return self.page
 
 

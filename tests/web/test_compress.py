@@ -7,7 +7,8 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("offered", "used"), [("br, gzip", "br"), ("gzip", "gzip"), ("identity", None), ("", None), ("br;q=0, gzip", "gzip")]
+    ("offered", "used"),
+    [("br, gzip", "br"), ("gzip", "gzip"), ("identity", None), ("", None), ("br;q=0, gzip", "gzip")],
 )
 def test_a_page_is_sent_in_the_best_encoding_the_browser_takes(bare_app, offered, used):
     client = bare_app.test_client()
