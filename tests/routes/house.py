@@ -1,0 +1,102 @@
+"""People in their browsers before one prepared database that can be looked at whole and put back as it was."""
+
+import hashlib
+import re
+import sqlite3
+
+from tests.routes.scene import NOW
+from tests.support.http import TOKEN, token_of
+from tests.support.world import PEOPLE
+
+# What a read may leave behind: that somebody read, and when a browser was last seen.
+OF_READING = frozenset({"trail_entry", "trail_write", "trail_head", "trail_leaf", "staff_session"})
+NOBODY = "nobody"
+
+
+class Books:
+    """The two databases of an installation, read and restored beside the application."""
+
+    def __init__(self, home):
+        self.paths = {name: str(home / name) for name in ("caseflow.db", "keys.db")}
+        self.kept = {}
+
+    def keep(self):
+        """Remember everything as it is."""
+        for name, path in self.paths.items():
+            self.kept[name] = sqlite3.connect(":memory:")
+            _copy(sqlite3.connect(path), self.kept[name], close=0)
+
+    def restore(self):
+        """Put everything back."""
+        for name, path in self.paths.items():
+            _copy(self.kept[name], sqlite3.connect(path), close=1)
+
+    def close(self):
+        for one in self.kept.values():
+            one.close()
+
+    def digest(self, but=OF_READING):
+        """{table: SHA-256 of its rows} without the tables in `but`."""
+        found = {}
+        for name, path in self.paths.items():
+            reader = sqlite3.connect(path)
+            for (table,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                if table not in but:
+                    query = f"SELECT * FROM {table} ORDER BY rowid"  # noqa: S608  the name of a table of ours
+                    rows = reader.execute(query).fetchall()
+                    found[f"{name}:{table}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
+            reader.close()
+        return found
+
+    def tags(self):
+        """Every trail entry's tag, in the order of its writing."""
+        reader = sqlite3.connect(self.paths["caseflow.db"])
+        found = [tag for (tag,) in reader.execute("SELECT tag FROM trail_entry ORDER BY rowid")]
+        reader.close()
+        return found
+
+
+def _copy(source, target, *, close):
+    source.backup(target)
+    (source, target)[close].close()
+
+
+class House:
+    """Browsers of everybody in the world (and of nobody), each with a form token."""
+
+    def __init__(self, app, people, ids, books):
+        self.app, self.people, self.ids, self.books = app, people, ids, books
+        self.clients, self.keys, self.tokens = {}, {}, {}
+        for key in (*PEOPLE, NOBODY):
+            self._open(key)
+        books.keep()
+
+    def _open(self, key):
+        self.clients[key] = self.app.test_client()
+        if key != NOBODY:
+            with self.app.app_context():
+                self.keys[key] = self.people.token(key, now=NOW)
+        page = self.get(key, "/account" if key != NOBODY else "/sign-in")
+        assert page.status_code == 200, key
+        self.tokens[key] = token_of(page.text)
+
+    def client(self, key):
+        """The browser of a person, signed in again should it have been sent away."""
+        if key != NOBODY:
+            self.clients[key].set_cookie("cf", self.keys[key])
+        return self.clients[key]
+
+    def get(self, key, url, **options):
+        return self.client(key).get(url, **options)
+
+    def post(self, key, url, data=None, **options):
+        return self.client(key).post(url, data={"csrf_token": self.tokens[key], **(data or {})}, **options)
+
+    def send(self, key, method, url, data=None):
+        """GET, or POST with the person's form token."""
+        return self.get(key, url) if method == "GET" else self.post(key, url, data)
+
+
+def without_tokens(text):
+    """A page without what differs each time: form tokens and fresh ids."""
+    return re.sub(r'value="[0-9a-f]{8}-[0-9a-f-]{27}"', "", TOKEN.sub("", text))

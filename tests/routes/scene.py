@@ -1,0 +1,69 @@
+"""One case with everything in it, an audit over it, and ids for every kind of address. All fictional."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from caseflow.accounts.models import StaffMembership
+from caseflow.accounts.services import invitations
+from caseflow.cases import services as casework
+from caseflow.cases.models import Draft
+from caseflow.core.db import session, writing
+from caseflow.core.policy import Role
+from tests.audit import factories as audits
+from tests.referrals.factories import ANSWERED, START, Referrals
+
+NOW = audits.RUNNING + timedelta(hours=1)  # the clock of these tests stands here
+NOTE = {"subject": "First note", "text": "Fictional words.", "happened_at": "2026-11-16"}
+INVITED = {
+    "name": "Test Newcomer", "sign_in": "newcomer", "post_en": "Caseworker", "post_ur": "", "phone": "", "email": "",
+    "language": "en",
+}  # fmt: skip
+
+
+def build(app, people):
+    """Make it; returns {name: id or token as text}."""
+    made = Referrals(people)
+    ids = {"case": made.case_id, "partner": made.partner_id, "consent": made.consent_id}
+    for state in ("draft", "pending_approval", "issued", "in_service"):
+        ids[f"referral_{state}"] = made.at(state)
+    worker = people.actor("worker", now=NOW)
+    with writing():
+        casework.add_note(actor=worker, case_id=made.case_id, record_id=uuid4(), data=NOTE, now=START)
+    ids["draft"] = _draft(worker, made.case_id)
+    ids |= _audits(app, people, made.case_id)
+    ids |= _staff(people)
+    return {name: str(one) for name, one in ids.items()}
+
+
+def _draft(worker, case_id):
+    fields = {"subject": ["Half a note"], "text": ["Half a text."]}
+    with writing():
+        casework.keep_draft(
+            actor=worker, case_id=case_id, kind="note", record_id=uuid4(), base_rv=0, section="", fields=fields,
+            now=ANSWERED,
+        )  # fmt: skip
+    return session().scalars(select(Draft.id)).one()
+
+
+def _audits(app, people, case_id):
+    running = audits.running(people, [case_id])
+    found = {"audit": running, "audit_asked": audits.ask(people, [case_id])}
+    found["file"] = audits.ask_file(people, running, case_id)
+    app.extensions["caseflow"].outbox.run_due(clock=lambda: NOW)
+    return found
+
+
+def _staff(people):
+    colleague, admin = people.staff["colleague"], people.actor("admin", now=NOW)
+    with writing():
+        token = invitations.invite(
+            actor=admin, staff_id=uuid4(), doc=INVITED, organisation_id=people.organisations["ours"],
+            team_id=people.teams["south"], role=Role.CASEWORKER, now=NOW,
+        )[1]  # fmt: skip
+    membership = select(StaffMembership.id).where(StaffMembership.staff_id == colleague)
+    return {
+        "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
+        "organisation": people.organisations["ours"], "team": people.teams["north"],
+    }  # fmt: skip
