@@ -46,6 +46,12 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("backend", ["sqlite", "postgresql"] if both else ["sqlite"], scope="function")
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """Every test starts in English: a page asked for in Urdu leaves its language in this thread."""
+    set_language("en")
+
+
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory):
     """Prepared installations, made once a process and database: {backend: (home, world)}."""
