@@ -1,0 +1,198 @@
+"""Add to a fresh demonstration what every page needs to show something; prints addresses and sessions as JSON.
+
+Run by tests/browser/house.py in a process of its own, so that the vault of the tests stays untouched.
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
+
+from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
+from caseflow.accounts.queries import actor_for
+from caseflow.accounts.services import invitations
+from caseflow.accounts.services.sessions import replace_session, start_session
+from caseflow.audit import services as audits
+from caseflow.cases import services as casework
+from caseflow.cases.models import Case
+from caseflow.consent.queries import register_of
+from caseflow.core import clock, vault
+from caseflow.core.db import new_id, session, writing
+from caseflow.core.policy import Role
+from caseflow.demo import stories
+from caseflow.factory import create_app
+from caseflow.partners import queries as partners
+from caseflow.referrals.models import Referral
+from config import Config
+
+LANGUAGES = ("en", "ur")
+# One case in which everything there is to see can be seen, beside those of the demonstration.
+STORY = {
+    "days": 8, "who": "sana", "state": "intake",
+    "screening": {
+        "contact_channel": "in_person", "contact_place": "our_office", "gender": "feminine", "age_at_contact": 27,
+        "citizenship": ["PK"], "primary_language": "ur", "immediate_danger": "no", "act_offer": "yes",
+        "means_threat": "yes", "purpose_work": "yes", "case_type": "tip", "worker_opinion": "Fictional opinion.",
+    },
+    "person": {"hopes": "A quiet room.", "dependants_with_person": 1, "dependants_ages": "3"},
+    "identity": {"first_name": "Testname", "cnic": "35202-1234567-2", "phone_mobile": "+923001112223"},
+    "safety": {
+        "safe_contact_way": ["call"], "safe_phone": "+923001112223", "risk_level": "high",
+        "immediate_safety_alert": "Confirm the stay to no caller.",
+    },
+    "note": [{"subject": "First talk", "text": "The text of the first note."}],
+    "referral": [
+        {"partner": "shelter", "services": ["safe_shelter"], "urgency": "urgent", "request": "A room.",
+         "until": until} for until in ("feedback_received", "pending_approval", "accepted")
+    ],
+}  # fmt: skip
+
+
+class Made:
+    """The people, teams and partners of the demonstration, by the names the storyteller uses."""
+
+    def __init__(self) -> None:
+        self.staff = {vault.read(one)["sign_in"]: one.id for one in session().scalars(select(Staff))}
+        links = session().scalars(select(StaffMembership).where(StaffMembership.staff_id == self.staff["sana"]))
+        self.teams = {"chenab": next(iter(links)).team_id}
+        known = {one.name: one.id for one in partners.all_active()}
+        self.partners = {one.code: one.id for one in partners.all_active() if one.code}
+        self.partners["shelter"] = next(known[name] for name in known if name.startswith("Sukh Chain Shelter"))
+
+    def actor(self, sign_in: str, now: datetime):
+        return actor_for(session().get_one(Staff, self.staff[sign_in]), now=now)
+
+
+def make(app: Flask) -> dict:
+    """Everything; what House holds (house.py)."""
+    made, now = Made(), clock.now()
+    ids = {"case": _case(app, made, now)}
+    ids |= _referrals(ids["case"]) | _consents(app, made, ids["case"], now) | _offices(made)
+    ids |= _audit(app, made, ids["case"], now) | _invited(made, now) | _draft(made, now)
+    ids |= {"partner": made.partners["shelter"], "sana": made.staff["sana"], "zarina": made.staff["zarina"]}
+    tokens = {language: {one: _token(made, one, language) for one in made.staff} for language in LANGUAGES}
+    tokens["dead"] = {"sana": _token(made, "sana", "en", ended=True)}
+    rules = [[rule.rule, rule.endpoint] for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    told = {"private": _private(ids["case"]), "rules": sorted(rules)}
+    return {"ids": {name: str(one) for name, one in ids.items()}, "tokens": tokens, **told}
+
+
+def _case(app: Flask, made: Made, now: datetime) -> UUID:
+    stories.LINES["feedback_received"] = (*stories.LINES["service_delivered"], "feedback")
+    return _teller(app, made, now).tell(STORY)
+
+
+def _teller(app: Flask, made: Made, now: datetime) -> stories.Storyteller:
+    return stories.Storyteller(made=made, outbox=app.extensions["caseflow"].outbox, now=now)
+
+
+def _private(case_id: UUID) -> list[str]:
+    """What no title and no address may say: names of the person, of staff and of partners, numbers, what was written."""
+    case = vault.read(session().get_one(Case, case_id))
+    staff = [vault.read(one)["name"] for one in session().scalars(select(Staff))]
+    partner = [one.doc[name] for one in partners.all_active() for name in ("name_en", "name_ur") if one.doc.get(name)]
+    typed = ["Testname", "35202", "3001112223", "quiet room", "First talk"]
+    return [case["code_en"], case["code_ur"], *staff, *partner, *typed]
+
+
+def _referrals(case_id: UUID) -> dict[str, UUID]:
+    """One referral in each state; those of the case above win."""
+    every = session().scalars(select(Referral).order_by(Referral.created_at)).all()
+    mine = [one for one in every if one.case_id != case_id] + [one for one in every if one.case_id == case_id]
+    ours = session().get_one(Case, case_id).organisation_id
+    return {one.state: one.id for one in mine if one.organisation_id == ours}
+
+
+def _consents(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
+    """One that can be withdrawn; one that was not given freely and waits to be confirmed in private."""
+    teller = _teller(app, made, now)
+    teller.clock, teller.who = iter([now]), "sana"
+    police = {"scope": "law_enforcement", "recipient_id": str(made.partners["fia_ahtc"]), "groups": ["case_reference_and_referral_no"]}
+    police |= {"purpose": "A complaint", "status": "given", "method": "verbal_witness", "setting": ["officer"]}
+    teller._consent(case_id, {**police, "private": "no"}, child=False)
+    given = [one for one in register_of(case_id, today=now.date()) if one.status == "given"]
+    return {
+        "consent": next(one.id for one in given if one.free),
+        "consent_unfree": next(one.id for one in given if one.awaits_confirmation),
+    }
+
+
+def _offices(made: Made) -> dict[str, UUID]:
+    team = session().get_one(Team, made.teams["chenab"])
+    return {"office": session().get_one(Organisation, team.organisation_id).id}
+
+
+def _audit(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
+    """One audit that waits, one that runs, with a file ready."""
+    auditor, protection = made.actor("nadia", now), made.actor("kamran", now)
+    number, today = session().get_one(Case, case_id).number, now.date()
+    ids = {"audit_asked": new_id(), "audit": new_id(), "audit_file": new_id()}
+    words = {"purpose": "Quality of referrals in the last quarter", "scope": "Consent, approval and answer"}
+    for name in ("audit_asked", "audit"):
+        with writing():
+            audits.ask_audit(
+                actor=auditor, audit_id=ids[name], numbers=[number], ends_on=today + timedelta(days=14),
+                today=today, now=now, **words,
+            )  # fmt: skip
+    with writing():
+        audits.approve_audit(actor=protection, audit_id=ids["audit"], zone="Asia/Karachi", today=today, now=now)
+    with writing():
+        audits.ask_file(
+            actor=made.actor("nadia", now), audit_id=ids["audit"], file_id=ids["audit_file"], case_id=case_id,
+            what="file", today=today, now=now,
+        )  # fmt: skip
+    app.extensions["caseflow"].outbox.run_due(clock=clock.now)
+    return ids
+
+
+def _invited(made: Made, now: datetime) -> dict[str, str]:
+    """Two invitations: a password is still to choose, and a code is still to show."""
+    found = {}
+    for name in ("invitation", "invitation_code"):
+        doc = {"sign_in": name.replace("_", "-"), "name": "Invited Fictional", "language": "en", "post_en": "Caseworker"}
+        doc |= {"post_ur": "کیس ورکر", "phone": "+920000000000", "email": "invited@chenab.example"}
+        with writing():
+            staff, found[name] = invitations.invite(
+                actor=made.actor("adeel", now), organisation_id=made.actor("adeel", now).organisation_id,
+                team_id=made.teams["chenab"], role=Role.CASEWORKER, doc=doc, now=now,
+            )  # fmt: skip
+    with writing():
+        invitations.choose_password(token=found["invitation_code"], password_hash="x", asks_code=True, now=now)
+    return {**found, "invited": staff.id}
+
+
+def _draft(made: Made, now: datetime) -> dict[str, UUID]:
+    """A first screening that was broken off."""
+    case_id = casework.reserve(new_id(), now=now)
+    with writing():
+        casework.keep_draft(
+            actor=made.actor("sana", now), case_id=case_id, record_id=case_id, kind="screening",
+            fields={"worker_opinion": ["Half a sentence"]}, now=now,
+        )  # fmt: skip
+    return {"draft": case_id, "fresh": new_id()}
+
+
+def _token(made: Made, sign_in: str, language: str, *, ended: bool = False) -> str:
+    """A session whose second factor was shown just now; or one that is over."""
+    with writing():
+        staff = session().get_one(Staff, made.staff[sign_in])
+        now, data = datetime.now(UTC), {"language": language}
+        token, started = start_session(staff=staff, level="full", now=now, confirmed=True, data=data)
+        if ended:
+            replace_session(session_id=started.id, now=now)
+    return token
+
+
+def main() -> None:
+    """Open the installation that the environment names, add, print."""
+    app = create_app(Config.from_environ(os.environ, demo=True))
+    with app.app_context():
+        json.dump(make(app), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Pages that only doing something shows: mistakes, hits, conflicts, refusals. Each leaves the browser on its page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from tests.browser.house import House
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`play` brings the page there; `who` is signed in at the start; `status` is what the last answer must be."""
+
+    name: str
+    who: str
+    play: Callable[[Any, House], Any]
+    status: int = 200
+
+
+def send(page: Any, form: str, **fields: str) -> Any:
+    """Fill some fields of the form with `form` in its address and send it; returns the answer."""
+    found = page.locator(f"main form[action*='{form}']").last
+    for name, value in fields.items():
+        found.locator(f"[name='{name}']").first.fill(value)
+    with page.expect_navigation() as answered:
+        found.locator("button[type=submit]").first.click()
+    return answered.value
+
+
+def at(page: Any, house: House, path: str) -> Any:
+    """Open a page."""
+    return page.goto(house.base + house.path(path))
+
+
+def wrong_sign_in(page: Any, house: House) -> Any:
+    at(page, house, "/sign-in")
+    return send(page, "/sign-in", sign_in="nobody", password="not this one")
+
+
+def code_asked(page: Any, house: House) -> Any:
+    """The language was chosen by hand (there and back again), so it outlasts that of the account."""
+    at(page, house, "/sign-in")
+    for _turn in range(2):
+        with page.expect_navigation():
+            page.locator("button.tongue").click()
+    return send(page, "/sign-in", sign_in="zarina", password=house.staff["zarina"]["password"])
+
+
+def kept(page: Any, house: House) -> Any:
+    """Write a note, lose the session, send: the text is kept, and waits after signing in again."""
+    at(page, house, "/cases/{case}/notes")
+    [mine] = [one for one in page.context.cookies() if one["name"] == "cf"]
+    found = page.locator("main form[action*='/notes']").last
+    found.locator("[name=text]").fill("Words that must not be lost")
+    page.context.add_cookies([{"name": "cf", "value": house.tokens["dead"]["sana"], "url": house.base}])
+    with page.expect_navigation():
+        found.locator("button[type=submit]").first.click()
+    page.context.add_cookies([{"name": "cf", "value": mine["value"], "url": house.base}])
+    return at(page, house, "/kept")
+
+
+def shown_again(page: Any, house: House) -> Any:
+    kept(page, house)
+    return send(page, "/kept")
+
+
+def hits(page: Any, house: House) -> Any:
+    at(page, house, "/cases/new")
+    return send(page, "/cases/new", cnic="35202-1234567-2")
+
+
+def no_hits(page: Any, house: House) -> Any:
+    at(page, house, "/cases/new")
+    return send(page, "/cases/new", cnic="35202-7654321-9")
+
+
+def found(page: Any, house: House) -> Any:
+    at(page, house, "/search")
+    return send(page, "/search", text="Testname")
+
+
+def screening_mistakes(page: Any, house: House) -> Any:
+    at(page, house, f"/cases/new/{uuid4()}/screening")
+    return send(page, "/screening", **{"contact_date-day": "99"})
+
+
+def consent_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/cases/{case}/consent/new?scope=services")
+    return send(page, "/consent/new")
+
+
+def referral_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/cases/{case}/referrals/new?partner={partner}")
+    return send(page, "/referrals/new")
+
+
+def record_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/referrals/{issued}/record/acknowledge")
+    return send(page, "/record/acknowledge")
+
+
+def partner_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/partners/new")
+    return send(page, "/partners/new", phone="12")
+
+
+def audit_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/audits/new")
+    return send(page, "/audits/new", case_numbers="CF-0000-0000")
+
+
+def invitation_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/people/invite")
+    return send(page, "/people/invite", sign_in="x")
+
+
+def conflict(page: Any, house: House) -> Any:
+    """Two tabs with the same section: the second to save sees both texts."""
+    at(page, house, "/cases/{case}/person")
+    other = page.context.new_page()
+    at(other, house, "/cases/{case}/person")
+    send(other, "/person", hopes=f"The first text {uuid4()}")
+    other.close()
+    return send(page, "/person", hopes="The second text")
+
+
+def revealed(page: Any, house: House) -> Any:
+    at(page, house, "/cases/{case}/identity")
+    return send(page, "/reveal", reason="To read the name aloud")
+
+
+def verified(page: Any, house: House) -> Any:
+    at(page, house, "/trail")
+    return send(page, "/trail")
+
+
+def absent(page: Any, house: House) -> Any:
+    return at(page, house, "/cases/{fresh}")
+
+
+def refused(page: Any, house: House) -> Any:
+    return at(page, house, "/people/")
+
+
+def nothing_there(page: Any, house: House) -> Any:
+    return at(page, house, "/cases/?q=nothing&state=closed")
+
+
+SCENES = (
+    Scene("sign-in-wrong", "", wrong_sign_in, 422),
+    Scene("sign-in-code", "", code_asked),
+    Scene("kept", "sana", kept),
+    Scene("kept-shown", "sana", shown_again),
+    Scene("look-hits", "sana", hits),
+    Scene("look-no-hits", "sana", no_hits),
+    Scene("search-found", "sana", found),
+    Scene("screening-mistakes", "sana", screening_mistakes, 422),
+    Scene("consent-mistakes", "sana", consent_mistakes, 422),
+    Scene("referral-mistakes", "sana", referral_mistakes, 422),
+    Scene("record-mistakes", "sana", record_mistakes, 422),
+    Scene("partner-mistakes", "imran", partner_mistakes, 422),
+    Scene("audit-mistakes", "nadia", audit_mistakes, 422),
+    Scene("invitation-mistakes", "adeel", invitation_mistakes, 422),
+    Scene("conflict", "sana", conflict, 409),
+    Scene("identity-revealed", "sana", revealed),
+    Scene("trail-verified", "kamran", verified),
+    Scene("absent", "sana", absent, 404),
+    Scene("refused", "sana", refused, 403),
+    Scene("cases-none", "sana", nothing_there),
+)

@@ -1,0 +1,85 @@
+"""`python -m tests.browser.shots [NAME ...]`: pictures of every page in both languages and at two widths, to look at.
+
+They go to the ignored folder `instance/shots/`. Without names the pictures of the README are renewed too.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.browser.house import House, chromium, served
+from tests.browser.pages import PAGES
+from tests.browser.scenes import SCENES
+from tests.house.tree import TOP
+
+FOLDER = TOP / "instance" / "shots"
+README = TOP / "docs" / "screens"
+WIDTHS = (1280, 360)
+LANGUAGES = ("en", "ur")
+# Picture of the README: (page, language).
+CHOSEN = {"home": ("home-caseworker", "en"), "case": ("case", "ur"), "approval": ("approval", "en")}
+
+
+def main(names: list[str]) -> None:
+    """Make the pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, served(Path(home) / "home") as house, chromium() as browser:
+        for language in LANGUAGES:
+            context = browser.new_context(locale=language)
+            shoot(context, house, language, names)
+            context.close()
+        if not names:
+            for_readme(browser, house)
+
+
+def shoot(context: Any, house: House, language: str, names: list[str]) -> None:
+    """Pictures of all pages, or of those named, in one language."""
+    page = context.new_page()
+    for one in (*PAGES, *SCENES):
+        if names and one.name not in names:
+            continue
+        page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+        show(page, house, one, language)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 740})
+            # As high as the page: what is fixed to the edge of a phone then stands below everything.
+            page.set_viewport_size({"width": width, "height": page.evaluate("document.body.scrollHeight")})
+            page.screenshot(path=FOLDER / f"{one.name}.{language}.{width}.png", full_page=True)
+
+
+def show(page: Any, house: House, one: Any, language: str) -> Any:
+    """Bring a page or a scene into the browser; returns the answer."""
+    page.context.clear_cookies()
+    page.context.add_cookies(house.cookies(one.who, language))
+    if hasattr(one, "play"):
+        return one.play(page, house)
+    return page.goto(house.base + house.path(one.path))
+
+
+def for_readme(browser: Any, house: House) -> None:
+    """The few small pictures of the README: three pages and a letter."""
+    README.mkdir(parents=True, exist_ok=True)
+    every = {one.name: one for one in PAGES}
+    for name, (wanted, language) in CHOSEN.items():
+        context = browser.new_context(locale=language, viewport={"width": 1120, "height": 760})
+        page = context.new_page()
+        show(page, house, every[wanted], language)
+        page.screenshot(path=README / f"{name}.png")
+        context.close()
+    context = browser.new_context()
+    context.add_cookies(house.cookies("sana", "en"))
+    letter = context.request.get(house.base + house.path("/referrals/{issued}/letter?copy=recipient"))
+    print_letter(letter.body(), README / "letter")
+    context.close()
+
+
+def print_letter(content: bytes, target: Path) -> None:
+    """The first page of a letter as a picture."""
+    command = ["pdftoppm", "-png", "-singlefile", "-r", "75", "-", str(target)]
+    subprocess.run(command, input=content, check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,57 @@
+"""What a first visit costs on a weak network, as bytes on the wire; later visits fetch the page alone."""
+
+import pytest
+
+from tests.browser.pages import PAGES
+from tests.browser.shots import show
+
+pytestmark = pytest.mark.browser
+KB = 1024
+MOST = {"en": 55 * KB, "ur": 75 * KB}
+MOST_HTML = 30 * KB
+MEASURED = {"sign-in", "home-caseworker", "cases"}
+
+
+@pytest.mark.parametrize("language", MOST)
+@pytest.mark.parametrize("one", [one for one in PAGES if one.name in MEASURED], ids=lambda one: one.name)
+def test_first_visit_is_light(house, chrome, one, language):
+    """A fresh context keeps nothing from before."""
+    context = chrome.new_context(locale=language)
+    page, arrived = context.new_page(), []
+
+    def keep(asked):
+        arrived.append(asked)
+
+    page.on("requestfinished", keep)
+    raw = len(show(page, house, one, language).body())
+    page.wait_for_load_state("networkidle")
+    sizes = {asked.url.removeprefix(house.base): _weight(asked) for asked in arrived}
+    context.close()
+    print(f"{one.name} {language}: {sum(sizes.values()) / KB:.1f} KB, HTML {raw / KB:.1f} KB unpacked", sizes)
+    assert sum(sizes.values()) <= MOST[language], sizes
+    assert raw <= MOST_HTML
+
+
+def _weight(asked):
+    sizes = asked.sizes()
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+
+def test_static_files_come_packed_and_are_kept_a_year(house, tab):
+    page = tab("en")
+    kept = []
+
+    def keep(answer):
+        kept.append(answer)
+
+    page.on("response", keep)
+    show(page, house, next(one for one in PAGES if one.name == "cases"), "en")
+    page.remove_listener("response", keep)
+    files = [one for one in kept if "/static/" in one.url]
+    assert {one.url.split("?")[0].rsplit(".", 1)[1] for one in files} >= {"css", "svg"}
+    for one in files:
+        headers = one.all_headers()
+        assert "max-age=31536000" in headers["cache-control"], one.url
+        assert "v=" in one.url
+        if not one.url.split("?")[0].endswith(".woff2"):
+            assert headers.get("content-encoding") in ("br", "gzip"), one.url
