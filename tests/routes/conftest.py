@@ -6,22 +6,26 @@ from caseflow.core import clock, vault
 from caseflow.core.words import set_language
 from caseflow.factory import create_app
 from tests.conftest import close
-from tests.routes.house import Books, House
+from tests.routes.house import Books, Furnished, House, sign_in
 from tests.routes.scene import NOW, build
 from tests.support import database
 
 
 @pytest.fixture(scope="package")
 def furnished(templates, tmp_path_factory):
-    """(config, people, ids) of an installation with the scene in it."""
+    """An installation with the scene in it, made once a process."""
     home, people = templates("sqlite")
     config = database.copy_sqlite(home, tmp_path_factory.mktemp("routes") / "home")
     app = create_app(config)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOW)
+        with app.app_context():
+            ids = build(app, people)
+        keys, tokens = sign_in(app, people)
     with app.app_context():
-        ids = build(app, people)
         close(app)
     vault.install(None)
-    return config, people, ids
+    return Furnished(config, people, ids, keys, tokens)
 
 
 @pytest.fixture
@@ -33,11 +37,10 @@ def still(monkeypatch):
 @pytest.fixture
 def house(furnished, tmp_path, still):
     """A fresh copy of it, with everybody's browser."""
-    config, people, ids = furnished
-    config = database.copy_sqlite(config.home, tmp_path / "house")
+    config = database.copy_sqlite(furnished.config.home, tmp_path / "house")
     app = create_app(config)
     books = Books(config.home)
-    yield House(app, people, ids, books)
+    yield House(app, furnished, books)
     books.close()
     with app.app_context():
         close(app)

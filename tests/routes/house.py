@@ -3,6 +3,8 @@
 import hashlib
 import re
 import sqlite3
+from dataclasses import dataclass
+from typing import Any
 
 from tests.routes.scene import NOW
 from tests.support.http import TOKEN, token_of
@@ -61,24 +63,39 @@ def _copy(source, target, *, close):
     (source, target)[close].close()
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """A prepared installation: settings, people, ids of the scene; session keys and form tokens of everybody."""
+
+    config: Any
+    people: Any
+    ids: dict[str, str]
+    keys: dict[str, str]
+    tokens: dict[str, str]
+
+
+def sign_in(app, people):
+    """(session keys, form tokens) of everybody in the world."""
+    keys, tokens = {}, {}
+    for key in PEOPLE:
+        with app.app_context():
+            keys[key] = people.token(key, now=NOW)
+        client = app.test_client()
+        client.set_cookie("cf", keys[key])
+        tokens[key] = token_of(client.get("/account").text)
+    return keys, tokens
+
+
 class House:
-    """Browsers of everybody in the world (and of nobody), each with a form token."""
+    """Browsers of everybody in the world, and of nobody, each with a form token."""
 
-    def __init__(self, app, people, ids, books):
-        self.app, self.people, self.ids, self.books = app, people, ids, books
-        self.clients, self.keys, self.tokens = {}, {}, {}
-        for key in (*PEOPLE, NOBODY):
-            self._open(key)
+    def __init__(self, app, furnished, books):
+        self.app, self.people, self.ids, self.books = app, furnished.people, furnished.ids, books
+        self.keys = furnished.keys
+        self.clients = {key: app.test_client() for key in (*PEOPLE, NOBODY)}
+        door = self.clients[NOBODY].get("/sign-in").text
+        self.tokens = {**furnished.tokens, NOBODY: token_of(door)}
         books.keep()
-
-    def _open(self, key):
-        self.clients[key] = self.app.test_client()
-        if key != NOBODY:
-            with self.app.app_context():
-                self.keys[key] = self.people.token(key, now=NOW)
-        page = self.get(key, "/account" if key != NOBODY else "/sign-in")
-        assert page.status_code == 200, key
-        self.tokens[key] = token_of(page.text)
 
     def client(self, key):
         """The browser of a person, signed in again should it have been sent away."""
