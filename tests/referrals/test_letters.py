@@ -159,7 +159,9 @@ def test_gender_identity_leaves_only_by_the_cell_of_this_person():
 def test_the_safety_notice_holds_contact_alert_and_who_must_not_be_told():
     letter = compose(sources("L4_shelter"), disclose(sources("L4_shelter")))
     assert letter.safety[0] == "Canary alert"
-    assert "Never leave a message" in letter.safety
+    assert letter.safety[1].startswith("Contact only like this: ")
+    assert letter.safety[1].endswith("never leave a message")
+    assert "Canary cover story" not in " ".join(letter.safety)
     assert letter.safety[-1] == "Do not tell: Canary uncle"
     assert not any("Canary alert" in line.value for line in letter.lines)
 

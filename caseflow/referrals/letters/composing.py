@@ -11,7 +11,7 @@ from caseflow.referrals.letters.disclosing import (
     Disclosure,
     services_in_words,
 )
-from caseflow.referrals.letters.values import Sources, answers, lines_of
+from caseflow.referrals.letters.values import Sources, answers, contact_in_one_line, lines_of
 
 SUPPORT = "support_already_given"
 # Printed in the notice that keeps the person safe, in this order.
@@ -92,6 +92,8 @@ def _ask(sources: Sources, support_told: bool) -> Ask:
 
 
 def _notice(group: str, sources: Sources) -> tuple[str, ...]:
+    if group == "safe_contact_method":
+        return (contact_in_one_line(sources),)
     lines = lines_of(group, sources)
     if group == "do_not_inform_persons":
         return tuple(_("Do not tell: %(persons)s", persons=text) for text in lines)

@@ -7,6 +7,7 @@ from typing import Any
 
 from caseflow.core import catalogue
 from caseflow.core.catalogue import Field, FieldType
+from caseflow.core.words import gettext, language, speaking
 
 # A letter prints the whole number of a document only to who issues or checks documents; others see its end.
 SEES_WHOLE_NUMBERS = frozenset({"L4_docs", "L4_iom", "L5_consular"})
@@ -61,6 +62,11 @@ def value_of(group: str, sources: Sources) -> str:
         return _age(found, sources)
     if group == "name":
         return _name(found, sources.language)
+    if group == "language_and_interpreter_need":
+        with speaking(sources.language):
+            return _language(found)
+    if group == "children_accompanying":
+        return "; ".join(_labelled(field, text, sources.language) for field, text in found)
     if len(found) == 1 and found[0][0].type is not FieldType.TICK:
         return found[0][1]
     return "\n".join(_labelled(field, text, sources.language) for field, text in found)
@@ -103,6 +109,30 @@ def _age(found: list[Answer], sources: Sources) -> str:
     if majority == "adult" and told:
         return told
     return "; ".join(part for part in (told, status) if part)
+
+
+def contact_in_one_line(sources: Sources) -> str:
+    """How the person is reached safely: way, number, hours, and what not to do; "" when nothing is known."""
+    texts = {field.code: text for field, text in answers("safe_contact_method", sources)}
+    parts = [texts[code] for code in ("safe_contact_way", "safe_phone", "safe_contact_hours") if code in texts]
+    if "never_leave_message" in texts:
+        parts.append(gettext("never leave a message"))
+    return gettext("Contact only like this: %(how)s", how="; ".join(parts)) if parts else ""
+
+
+def _language(found: list[Answer]) -> str:
+    """The languages, and whether an interpreter is needed."""
+    texts = {field.code: text for field, text in found}
+    spoken = [texts[code] for code in ("primary_language", "secondary_language") if code in texts]
+    needed = texts.get("interpreter_needed")
+    if needed is not None:
+        yes = needed == _yes()
+        spoken.append(gettext("an interpreter is needed") if yes else gettext("no interpreter is needed"))
+    return "; ".join(spoken)
+
+
+def _yes() -> str:
+    return catalogue.load().label("yes_no", "yes", language())
 
 
 def _name(found: list[Answer], language: str) -> str:
