@@ -52,7 +52,9 @@ def served(home: Path) -> Iterator[House]:
     settings = {**os.environ, **LOW, "CASEFLOW_HOME": str(home), "CASEFLOW_PORT": str(port)}
     base = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "caseflow", "demo"]
-    process = subprocess.Popen(command, cwd=TOP, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with (home.parent / "serve.log").open("wb") as said:
+        process = subprocess.Popen(command, cwd=TOP, env=settings, stdout=subprocess.DEVNULL, stderr=said)
     try:
         _wait(f"{base}/health", process)
         listed = subprocess.run([*command, "--json"], cwd=TOP, env=settings, capture_output=True, check=True)

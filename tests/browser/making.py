@@ -73,7 +73,7 @@ def make(app: Flask) -> dict:
     ids = {"case": _case(app, made, now)}
     ids |= _referrals(ids["case"]) | _consents(app, made, ids["case"], now) | _offices(made)
     ids |= _audit(app, made, ids["case"], now) | _invited(made, now) | _draft(made, now)
-    ids |= {"partner": made.partners["shelter"], "sana": made.staff["sana"], "zarina": made.staff["zarina"]}
+    ids |= {"partner": made.partners["shelter"], "sana": made.staff["sana"], "team": made.teams["chenab"]}
     tokens = {language: {one: _token(made, one, language) for one in made.staff} for language in LANGUAGES}
     tokens["dead"] = {"sana": _token(made, "sana", "en", ended=True)}
     rules = [[rule.rule, rule.endpoint] for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
@@ -91,7 +91,7 @@ def _teller(app: Flask, made: Made, now: datetime) -> stories.Storyteller:
 
 
 def _private(case_id: UUID) -> list[str]:
-    """What no title and no address may say: names of the person, of staff and of partners, numbers, what was written."""
+    """What no title and no address may say: names of the person, of staff and of partners, numbers, what was typed."""
     case = vault.read(session().get_one(Case, case_id))
     staff = [vault.read(one)["name"] for one in session().scalars(select(Staff))]
     partner = [one.doc[name] for one in partners.all_active() for name in ("name_en", "name_ur") if one.doc.get(name)]
@@ -111,8 +111,14 @@ def _consents(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str,
     """One that can be withdrawn; one that was not given freely and waits to be confirmed in private."""
     teller = _teller(app, made, now)
     teller.clock, teller.who = iter([now]), "sana"
-    police = {"scope": "law_enforcement", "recipient_id": str(made.partners["fia_ahtc"]), "groups": ["case_reference_and_referral_no"]}
-    police |= {"purpose": "A complaint", "status": "given", "method": "verbal_witness", "setting": ["officer"]}
+    police = {"scope": "law_enforcement", "recipient_id": str(made.partners["fia_ahtc"])}
+    police |= {
+        "groups": ["case_reference_and_referral_no"],
+        "purpose": "A complaint",
+        "status": "given",
+        "method": "verbal_witness",
+        "setting": ["officer"],
+    }
     teller._consent(case_id, {**police, "private": "no"}, child=False)
     given = [one for one in register_of(case_id, today=now.date()) if one.status == "given"]
     return {
@@ -153,8 +159,13 @@ def _invited(made: Made, now: datetime) -> dict[str, str]:
     """Two invitations: a password is still to choose, and a code is still to show."""
     found = {}
     for name in ("invitation", "invitation_code"):
-        doc = {"sign_in": name.replace("_", "-"), "name": "Invited Fictional", "language": "en", "post_en": "Caseworker"}
-        doc |= {"post_ur": "کیس ورکر", "phone": "+920000000000", "email": "invited@chenab.example"}
+        doc = {"sign_in": name.replace("_", "-"), "name": "Invited Fictional", "language": "en"}
+        doc |= {
+            "post_en": "Caseworker",
+            "post_ur": "کیس ورکر",
+            "phone": "+920000000000",
+            "email": "invited@chenab.example",
+        }
         with writing():
             staff, found[name] = invitations.invite(
                 actor=made.actor("adeel", now), organisation_id=made.actor("adeel", now).organisation_id,

@@ -71,7 +71,7 @@ def join(office):
     admin, worker, name = office("adeel"), office("new"), f"new-{office.language}"
     admin.open("/people/invite")
     asked = {"name": "Fictional Newcomer", "sign_in": name, "post_en": "Caseworker", "language": office.language}
-    admin.send(asked | {"role": "caseworker"} | _team(admin))
+    admin.send(asked | {"role": "caseworker", "team": office.house.ids["team"]})
     link = admin.page.locator("code.copy").inner_text()
     worker.open(link)
     worker.send({"password": PASSWORD, "again": PASSWORD})
@@ -80,17 +80,6 @@ def join(office):
     seed = worker.page.locator("code.copy").inner_text().replace(" ", "")
     worker.send({"code": pyotp.TOTP(seed).now()})
     sign_in(worker, name, seed)
-
-
-def _team(admin):
-    admin.page.locator("[name=role][value=caseworker], select[name=role]").first.wait_for()
-    teams = admin.page.locator("[name=team]:not([value=''])")
-    if teams.first.evaluate("one => one.tagName") == "SELECT":
-        options = teams.first.locator("option")
-        found = [one.get_attribute("value") for one in options.all() if "Gujrat" in one.inner_text() or "گجرات" in one.inner_text()]
-        return {"team": found[0]}
-    labels = admin.page.locator("label:has-text('Gujrat'), label:has-text('گجرات')").first.get_attribute("for")
-    return {"team": admin.page.locator(f"#{labels}").get_attribute("value")}
 
 
 def sign_in(worker, name, seed):

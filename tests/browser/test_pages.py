@@ -1,4 +1,4 @@
-"""Every page in both languages: accessible, no wider than a phone, silent, from our host alone, and its own language."""
+"""Every page in both languages: accessible, no wider than a phone, silent, from our host alone, in its language."""
 
 import re
 
