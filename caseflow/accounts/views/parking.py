@@ -12,15 +12,20 @@ from werkzeug.routing import RequestRedirect
 
 from caseflow.accounts.services import parking
 from caseflow.accounts.views.base import blueprint, settings
+from caseflow.core import catalogue
 from caseflow.core.db import writing
 from caseflow.core.errors import NotFound
+from caseflow.core.words import language
 from caseflow.web.guards import current_actor, guard_of, request_time, signed_in
 from caseflow.web.refusals import show_http_error
 from caseflow.web.sessions import Sessions
 
 AN_HOUR = 3600
 # Not what a person wrote: tokens, versions, secrets.
-LEFT_OUT = frozenset({"csrf_token", "confirm_code", "rv", "id", "next", "password", "again", "current", "code"})
+LEFT_OUT = frozenset(
+    {"csrf_token", "confirm_code", "rv", "id", "record_id", "next", "password", "again", "current", "code"}
+)
+DATE_PARTS = ("-day", "-month", "-year")
 
 
 @blueprint.app_errorhandler(CSRFError)
@@ -54,10 +59,23 @@ def kept() -> Any:
     its_id, key = _held()
     with writing():
         found = parking.take(parked_id=its_id, key=key, staff_id=current_actor().user_id, now=request_time())
-    page = render_template("accounts/kept.html", fields=found["fields"], back=_form_at(found["path"]))
+    page = render_template("accounts/kept.html", fields=_in_words(found["fields"]), back=_form_at(found["path"]))
     answer = make_response(page)
     answer.delete_cookie(_cookie(), secure=settings().https, httponly=True, samesite="Strict")
     return answer
+
+
+def _in_words(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Questions and coded answers in the words of the catalogue, a date in one piece; other names stay as they are."""
+    tongue, known = language(), {field.code: field for kind in catalogue.load().kinds.values() for field in kind.fields}
+    said: dict[str, str] = {}
+    for name, value in fields:
+        in_date = name.endswith(DATE_PARTS)
+        code = name.rpartition("-")[0] if in_date else name
+        options = known[code].options if code in known else None
+        words = options.label(value, tongue) if options else value
+        said[code] = said[code] + ("-" if in_date else ", ") + words if code in said else words
+    return [(known[code].label[tongue] if code in known else code, words) for code, words in said.items()]
 
 
 def _cookie() -> str:
