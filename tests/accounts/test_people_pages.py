@@ -161,6 +161,7 @@ class TestOffices:
         assert post(admin, f"{url}/teams", {"team_name_en": "Fictional Team"}).status_code == 303
         page = admin.get(url).text
         assert "Fictional Team" in page and "Fictional New Office" in page
+        assert f'href="{url}"' in admin.get("/people/organisation").text
         rv = page.split('name="rv" value="')[1].split('"')[0]
         assert post(admin, url, OFFICE | {"rv": rv, "code": "NEWER"}).status_code == 303
         assert post(admin, url, OFFICE | {"rv": rv, "code": "OLDER"}).status_code == 409

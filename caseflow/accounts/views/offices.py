@@ -24,7 +24,7 @@ from caseflow.web.guards import current_actor, request_time, requires
 def offices() -> str:
     """All organisations with their teams."""
     rows = [
-        (one, name_of(one), [name_of(team) for team in queries.teams_of(one.id)]) for one in queries.organisations()
+        (one.id, name_of(one), [name_of(team) for team in queries.teams_of(one.id)]) for one in queries.organisations()
     ]
     return render_template("accounts/offices.html", rows=rows)
 
