@@ -9,6 +9,7 @@ from caseflow.accounts.models import StaffMembership
 from caseflow.accounts.services import invitations
 from caseflow.cases import services as casework
 from caseflow.cases.models import Draft
+from caseflow.cases.queries import get_case
 from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
 from tests.audit import factories as audits
@@ -34,6 +35,7 @@ def build(app, people):
     ids["draft"] = _draft(worker, made.case_id)
     ids |= _audits(app, people, made.case_id)
     ids |= _staff(people)
+    ids["number"] = get_case(made.case_id).number
     return {name: str(one) for name, one in ids.items()}
 
 
@@ -58,12 +60,14 @@ def _audits(app, people, case_id):
 def _staff(people):
     colleague, admin = people.staff["colleague"], people.actor("admin", now=NOW)
     with writing():
-        token = invitations.invite(
+        invited, token = invitations.invite(
             actor=admin, staff_id=uuid4(), doc=INVITED, organisation_id=people.organisations["ours"],
             team_id=people.teams["south"], role=Role.CASEWORKER, now=NOW,
-        )[1]  # fmt: skip
+        )  # fmt: skip
+        invited_id = invited.id
     membership = select(StaffMembership.id).where(StaffMembership.staff_id == colleague)
     return {
         "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
+        "invited": invited_id,
         "organisation": people.organisations["ours"], "team": people.teams["north"],
     }  # fmt: skip
