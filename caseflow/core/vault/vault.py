@@ -109,18 +109,22 @@ class Vault:
     def load_keys(self, case_ids: Iterable[UUID]) -> None:
         """Fetch the keys of many cases in one query, so that a list page does not ask fifty times."""
         missing = [one for one in set(case_ids) if one != NO_CASE and one not in self._keys]
-        if not missing:
-            return
-        opened: dict[UUID, list[CaseKey]] = {}
-        for case_id, ver, epoch, wrapped in self.store.keys(missing):
+        if missing:
+            self._fetch(missing)
+
+    def _fetch(self, case_ids: list[UUID]) -> dict[UUID, tuple[CaseKey, ...]]:
+        """The keys as the store has them now; kept only if no key was destroyed while they were read."""
+        generation, opened = self._generation, dict[UUID, tuple[CaseKey, ...]]()
+        for case_id, ver, epoch, wrapped in self.store.keys(case_ids):
             key = self._unwrap(case_id, ver, epoch, wrapped)
             if key is not None:
-                opened.setdefault(case_id, []).append(key)
+                opened[case_id] = (*opened.get(case_id, ()), key)
         with self._lock:
-            for case_id, keys in opened.items():
-                self._keys[case_id] = tuple(keys)
+            if generation == self._generation:
+                self._keys.update(opened)
             while len(self._keys) > max(CACHED_KEYS, len(opened)):
                 self._keys.popitem(last=False)
+        return opened
 
     def _unwrap(self, case_id: UUID, ver: int, epoch: int, wrapped: bytes) -> CaseKey | None:
         kek = self.keyring.kek.get(epoch)
@@ -136,10 +140,8 @@ class Vault:
         if case_id == NO_CASE:
             return (self._org,)
         found = self._keys.get(case_id)
-        if found is None:
-            self.load_keys([case_id])
-            found = self._keys.get(case_id, ())
-        return found
+        # What was fetched is used as it is: another thread may empty the cache in between.
+        return self._fetch([case_id]).get(case_id, ()) if found is None else found
 
     def _place(self, record: Record, rv: int) -> Place:
         return Place(self.keyring.deployment, record.__tablename__, record.id, record.key_case_id, record.slot, rv)
