@@ -205,6 +205,21 @@ class TestScreeningAgain:
     def test_doubt_counts_as_child(self, app, people, changed, child):
         assert queries.is_child(opened(people, **changed)) is child
 
+    @pytest.mark.parametrize(
+        ("first", "later", "child"),
+        [
+            ({"age_doubt": "yes"}, {}, True),
+            ({"age_doubt": "yes"}, {"age_doubt": "no"}, False),
+            ({}, {"majority_status": "minor"}, True),
+            ({}, {"majority_status": "unknown"}, True),
+            ({}, {"majority_status": None}, False),
+        ],
+    )
+    def test_a_later_screening_ends_no_doubt_by_silence_and_may_begin_one(self, app, people, first, later, child):
+        case_id, again = opened(people, **first), {**SCREENING, **later}
+        saved(people, case_id, "screening", {code: value for code, value in again.items() if value is not None})
+        assert queries.is_child(case_id) is child
+
 
 class TestNotes:
     def add(self, people, case_id, record_id, key="worker", **data):

@@ -11,7 +11,7 @@ from caseflow.consent.states import ConsentStatus
 from caseflow.core import catalogue, vault
 from caseflow.core.db import writing
 from caseflow.core.words import speaking
-from tests.cases.factories import opened
+from tests.cases.factories import SCREENING, opened, saved
 from tests.consent.samples import CLASSES, NOW, SCOPES, TODAY, partner_of, recorded, sharing
 
 MATRIX = catalogue.matrix()
@@ -280,6 +280,16 @@ class TestGender:
         assert not ask(case_id, clinic, "L4_health", ["sex_gender"], ["sex_gender"]).open
         recorded(people, case_id, sharing(clinic, "L4_health", [], ["sex_gender"]))
         assert ask(case_id, clinic, "L4_health", ["sex_gender"], ["sex_gender"]).open
+
+    def test_gender_said_at_a_later_screening_only_is_guarded_as_well(self, app, people):
+        case_id = opened(people, gender=None)
+        saved(people, case_id, "screening", {**SCREENING, "gender": "trans_feminine"})
+        assert queries.cells(case_id, "L4_health")["sex_gender"] == "C"
+
+    def test_gender_taken_out_of_the_persons_record_stays_guarded(self, app, people):
+        case_id = opened(people, gender="trans_feminine")
+        saved(people, case_id, "person", {"majority_status": "adult"})
+        assert queries.cells(case_id, "L4_health")["sex_gender"] == "C"
 
 
 def test_the_gate_speaks_urdu_too(case, people):

@@ -1,5 +1,6 @@
 """A case and the sealed records in it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -89,8 +90,18 @@ def facts(case_id: UUID, kind: str, *, today: date) -> dict[str, Any]:
 def is_child(case_id: UUID) -> bool:
     """Whether the person counts as a child: a minor, of unknown age, or of an age that is doubted.
 
-    In doubt for the child (UNICEF Guidelines on the protection of child victims of trafficking). Raises SealBroken.
+    In doubt for the child (UNICEF Guidelines on the protection of child victims of trafficking): what a later
+    screening leaves out ends no doubt, and one that says "child" counts although the person's record says "adult".
+    Raises SealBroken.
     """
     if data_of(case_id, "person").get("majority_status") != "adult":
         return True
-    return data_of(case_id, "screening").get("age_doubt") == "yes"
+    first, *later = [read_record(one) for one in records_of(case_id, "screening")] or [data_of(case_id, "screening")]
+    doubt, majority = _last_word("age_doubt", [first, *later]), _last_word("majority_status", later)
+    return doubt == "yes" or majority not in (None, "adult")  # the first screening's word is in the person's record
+
+
+def _last_word(code: str, screenings: Iterable[dict[str, Any]]) -> Any:
+    """The latest answer to a question, None when it was never answered."""
+    answered = [one[code] for one in screenings if one.get(code)]
+    return answered[-1] if answered else None

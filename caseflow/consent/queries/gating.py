@@ -199,11 +199,12 @@ def _statement(used: list[ConsentView], covered: Mapping[str, UUID]) -> dict[str
 
 
 def _gender_needs_own_tick(case_id: UUID) -> bool:
-    """True also when the summary does not open: what cannot be read is guarded."""
+    """True for every word on gender that a letter could print; also when one does not open: the unread is guarded."""
     try:
-        return cases.summary_of(cases.get_case(case_id)).get("gender") in states.OWN_TICK_GENDERS
+        said = {cases.data_of(case_id, kind).get("gender") for kind in ("person", "screening")}
     except SealBroken:
         return True
+    return not said.isdisjoint(states.OWN_TICK_GENDERS)
 
 
 def _label(group: str) -> str:
