@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from caseflow.cases import queries
 from caseflow.cases.models import CaseRecord
+from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.trail.models import TrailEntry
 from tests.cases import factories, pages
@@ -32,6 +33,14 @@ def worker(browser_of):
 def tags(app):
     with app.app_context():
         return session().scalars(select(TrailEntry.tag).order_by(TrailEntry.recorded_at)).all()
+
+
+def details(app, tag):
+    """What the entries of a tag say."""
+    with app.app_context():
+        found = session().scalars(select(TrailEntry).where(TrailEntry.tag == tag)).all()
+        read = vault.current().open_bytes
+        return [read(one.case_id, bytes(one.detail), "trail_entry", one.id, "detail") for one in found]
 
 
 def stored(app, address, kind):
@@ -152,6 +161,15 @@ class TestConflict:
         reveal = post(worker, f"{case}/reveal", {"reason": "to compare"}, follow=True)
         assert "Fictional Mine" in reveal.text
 
+    @pytest.mark.parametrize("pressed", [{"then": "look"}, {"email": "no address"}, {"then": "leave"}])
+    def test_cannot_be_asked_for_stored_names_before_a_recorded_reveal(self, bare_app, worker, case, pressed):
+        kept = {f"keep-{code}": "theirs" for code in ("first_name", "name_urdu", "cnic", "phone_mobile")}
+        answer = post(worker, f"{case}/identity", {**kept, **pressed}, follow=True)
+        assert "Zarmeena" not in answer.text
+        assert "1234567" not in answer.text
+        assert "cases:identity:reveal" not in tags(bare_app)
+        assert stored(bare_app, case, "identity")["first_name"] == "Zarmeena"
+
 
 class TestReveal:
     def test_names_are_hidden_before(self, worker, case):
@@ -197,6 +215,13 @@ class TestReveal:
         assert post(worker, f"{case}/assign", chosen).status_code == 303
         assert "Zarmeena" not in worker.get("/cases/").text
         assert "Zarmeena" not in worker.get(case).text
+
+
+class TestReading:
+    @pytest.mark.parametrize(("part", "kind"), [("safety", "safety"), ("screening", "screening"), ("notes", "note")])
+    def test_says_in_the_trail_which_records_were_read(self, bare_app, browser_of, case, part, kind):
+        assert browser_of("colleague").get(f"{case}/{part}").status_code == 200
+        assert details(bare_app, "cases:record:read") == [{"kind": kind}]
 
 
 class TestBrokenRecords:

@@ -100,10 +100,10 @@ def with_writers(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**one, "who": names.get(one["by"], "")} for one in shown]
 
 
-def note_read(case_id: UUID) -> Case:
-    """Record that the case was read, and load it again: the record is a write of its own."""
+def note_read(case_id: UUID, kind: str) -> Case:
+    """Record that the case's records of a kind were read, and load it again: the record is a write of its own."""
     with writing():
-        services.note_read(actor=current_actor(), case_id=case_id, now=request_time())
+        services.note_read(actor=current_actor(), case_id=case_id, kind=kind, now=request_time())
     return queries.get_case(case_id)
 
 

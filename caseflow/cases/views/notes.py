@@ -23,7 +23,7 @@ Answer = str | tuple[str, int] | Response
 def notes(case: Case) -> Answer:
     """The notes, newest first, with the form for another one."""
     case_id = case.id
-    note_read(case_id)
+    note_read(case_id, "note")
     draft = queries.draft_of(current_actor(), _asked_id()) if "draft" in request.args else None
     note_broken([draft] if draft else [])
     return _page(case_id, _form(forms.of_draft(draft.fields) if draft and draft.fields else None))

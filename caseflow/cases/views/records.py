@@ -78,7 +78,7 @@ def record(case: Case, kind: str) -> Answer:
     found = queries.record_of(case.id, kind)
     if kind == "identity" and found and not names_shown(case):
         return render_template("cases/reveal.html", case=case, form=forms.RevealForm())
-    case = note_read(case.id)
+    case = note_read(case.id, kind)
     if not may_write(case):
         return _read(case, kind)
     page = Page(case, kind)
@@ -93,6 +93,8 @@ def record(case: Case, kind: str) -> Answer:
 def save(case: Case, kind: str) -> Answer:
     """Save, keep a draft, or show both versions when somebody was faster."""
     page = Page(case, kind)
+    if kind == "identity" and _asks_for_stored() and not names_shown(case):
+        return _veiled(page)
     form = page.form(_merged(page))
     if wants("leave"):
         return keep_draft(case_id=case.id, kind=kind, record_id=page.record_id, base_rv=max(form.version, 0))
@@ -136,12 +138,9 @@ def _write(case: Case, page: Page, form: forms.RecordForm, draft: Any = None) ->
 
 def _conflict(case: Case, kind: str) -> Answer:
     """Both versions side by side; what was written is carried along and saved by the next post."""
-    if kind == "identity" and not names_shown(case):
-        case_id = case.id
-        base = Page(case, kind)
-        keep_draft(case_id=case_id, kind=kind, record_id=base.record_id, base_rv=0)
-        return redirect(url_for("cases.record", id=case_id, kind=kind), 303)
     page = Page(case, kind)
+    if kind == "identity" and not names_shown(case):
+        return _veiled(page)
     form = page.form(_merged(page))
     form.validate()
     mine, record = page.answers(form), page.record
@@ -150,6 +149,17 @@ def _conflict(case: Case, kind: str) -> Answer:
     carried = [(name, value) for name, value in request.form.items(multi=True) if not _own(name)]
     shown = {"rows": rows, "who": who, "record": record, "carried": carried, "page": page, "case": case}
     return render_template("cases/conflict.html", **shown), 409
+
+
+def _veiled(page: Page) -> Response:
+    """Keep what was typed and ask for the reveal first: stored names show on no page before it is recorded."""
+    keep_draft(case_id=page.case_id, kind=page.kind, record_id=page.record_id, base_rv=0)
+    return redirect(url_for("cases.record", id=page.case_id, kind=page.kind), 303)
+
+
+def _asks_for_stored() -> bool:
+    """Whether the post wants stored answers put into the form."""
+    return any(name.startswith("keep-") and value == "theirs" for name, value in request.form.items(multi=True))
 
 
 def _difference(page: Page, code: str, mine: dict[str, Any]) -> dict[str, str]:

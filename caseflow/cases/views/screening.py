@@ -32,7 +32,7 @@ Answer = str | tuple[str, int] | Response
 @requires(Action.Case.READ, load=queries.get_case)
 def screenings(case: Case) -> Answer:
     """Every screening of the case, the latest first."""
-    case = note_read(case.id)
+    case = note_read(case.id, "screening")
     shown = [opened(record, case) for record in reversed(queries.records_of(case.id, "screening"))]
     return render_template("cases/screenings.html", case=case, shown=with_writers(shown))
 
