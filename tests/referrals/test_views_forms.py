@@ -3,7 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from caseflow.core.db import session
+from caseflow.core.trail.models import TrailEntry
 from tests.referrals.test_views_life import draft
 from tests.support.http import token_of
 
@@ -161,3 +164,39 @@ def test_partners_are_narrowed_by_service_and_words(office):
     assert "Fictional partner" in worker.get(f"{url}?service=legal&q=fictional").words
     assert "No partner fits." in worker.get(f"{url}?service=cash").words
     assert "No partner fits." in worker.get(f"{url}?q=%3Cscript%3E").words
+
+
+class TestNames:
+    """Who the person is shows only to who may show it, after the recorded tap, or in the letter that is decided on."""
+
+    def test_a_colleague_of_the_team_reads_the_referral_without_them(self, office):
+        made = office.made()
+        referral_id = office.at(made, "pending_approval")
+        page = office.as_("colleague").get(f"/referrals/{referral_id}")
+        assert "real name and numbers are hidden" in page.words
+        for word in ("Canaryfirst", "Canaryalias", "4567-8", "2002"):
+            assert word not in page.text
+        assert office.as_("colleague").client.get(f"/referrals/{referral_id}/preview").status_code == 403
+
+    def test_the_writer_sees_them_after_the_tap(self, office):
+        made = office.made()
+        worker = office.as_("worker")
+        referral_id = draft(office, made)
+        addresses = (f"/cases/{made.case_id}/referrals/new?partner={made.partner_id}", f"/referrals/{referral_id}/edit")
+        for address in addresses:
+            assert "Canaryfirst" not in worker.get(address).text
+        posted(worker, "/cases/reveal", {}, page="/cases/")
+        for address in addresses:
+            assert "Canaryfirst" in worker.get(address).text
+
+    def test_the_form_leaves_a_record_that_the_case_was_read(self, office):
+        made = office.made()
+        office.as_("worker").get(f"/cases/{made.case_id}/referrals/new?partner={made.partner_id}")
+        with office.inside():
+            tags = session().scalars(select(TrailEntry.tag).where(TrailEntry.case_id == made.case_id)).all()
+        assert "cases:case:read" in tags
+
+    def test_who_decides_reads_the_whole_letter(self, office):
+        referral_id = office.at(office.made(), "pending_approval")
+        for part in ("decide", "preview"):
+            assert "Canaryfirst" in office.as_("supervisor").get(f"/referrals/{referral_id}/{part}").text

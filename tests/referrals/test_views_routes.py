@@ -11,7 +11,7 @@ from caseflow.web.guards import guard_of
 OF_ONE = ("", "/edit", "/preview", "/record/cancel", "/record/withdraw")
 KEYS = ("worker", "colleague", "supervisor", "other_team", "other_team_supervisor", "stranger", "stranger_supervisor",
         "protection", "auditor", "admin")  # fmt: skip
-OPEN = {"worker": (200,) * 5, "supervisor": (200,) * 5, "colleague": (200, 403, 200, 403, 403)}
+OPEN = {"worker": (200,) * 5, "supervisor": (200,) * 5, "colleague": (200, 403, 403, 403, 403)}
 
 
 def test_every_page_is_open_to_its_own_team_only(office):

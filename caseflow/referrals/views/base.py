@@ -9,12 +9,19 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from caseflow.cases import queries as cases
+from caseflow.cases import services as casework
+from caseflow.cases.models import Case
 from caseflow.consent.states import scope_for
 from caseflow.core.db import writing
 from caseflow.core.errors import NotFound
-from caseflow.referrals import services
+from caseflow.core.policy import Action, permits
+from caseflow.core.words import gettext
+from caseflow.referrals import queries, services
+from caseflow.referrals.letters.disclosing import IDENTIFIERS
+from caseflow.referrals.models import Referral
 from caseflow.web.guards import current_actor, request_time
 from caseflow.web.refusals import note_broken_seal
+from caseflow.web.shown import is_caseload_shown, is_shown
 
 blueprint = Blueprint("referrals", __name__)
 
@@ -56,10 +63,31 @@ def consent_link(case_id: UUID, partner_id: object, recipient_class: str) -> str
     return url_for("consent.new", id=case_id, scope=scope_for(recipient_class), partner=str(partner_id))
 
 
-def read_noted(referral_id: UUID) -> None:
-    """Record that this person read the referral."""
+def read_noted(referral_id: UUID) -> Referral:
+    """Record that this person read the referral; loads it again."""
     with writing():
         services.note_read(actor=current_actor(), referral_id=referral_id, now=request_time())
+    return queries.get_referral(referral_id)
+
+
+def case_read_noted(case_id: UUID) -> Case:
+    """Record that this person read the case, as the form of a referral shows its answers; loads it again."""
+    with writing():
+        casework.note_read(actor=current_actor(), case_id=case_id, now=request_time())
+    return cases.get_case(case_id)
+
+
+def veiled(group: str, value: str, case: Case) -> str:
+    """The words of a group of data, those of who the person is only after the recorded tap of this sign-in."""
+    if not value or group not in IDENTIFIERS or _names_open(case):
+        return value
+    return gettext("The real name and numbers are hidden.")
+
+
+def _names_open(case: Case) -> bool:
+    actor = current_actor()
+    tapped = is_shown(case.id) or (is_caseload_shown() and case.assignee_id == actor.user_id)
+    return tapped and permits(actor, Action.Case.REVEAL, case)
 
 
 def note_broken(rows: Iterable[Any]) -> None:

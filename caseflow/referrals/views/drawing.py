@@ -1,7 +1,7 @@
 """The referral form as a page: its data groups in three blocks, what the letter would say, how consent stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from caseflow.referrals import forms, queries
 from caseflow.referrals.letters import choices_for
 from caseflow.referrals.letters.values import value_of
 from caseflow.referrals.views import choosing
-from caseflow.referrals.views.base import consent_link, today_of
+from caseflow.referrals.views.base import consent_link, today_of, veiled
 from caseflow.web.forms import CaseForm
 from caseflow.web.guards import current_actor
 
@@ -124,7 +124,8 @@ def _groups(case: Case, doc: dict[str, Any], gate: consent.GateResult) -> list[G
 
 
 def _blocks(case: Case, doc: dict[str, Any], gate: consent.GateResult) -> Blocks:
-    lists, groups = catalogue.load().list("disclosure_group"), _groups(case, doc, gate)
+    lists = catalogue.load().list("disclosure_group")
+    groups = [replace(one, value=veiled(one.code, one.value, case)) for one in _groups(case, doc, gate)]
     known = {one.code for one in groups} | set(catalogue.system_groups())
     return Blocks(
         defaults=[one for one in groups if one.cell == DEFAULT and _shown(one, doc["groups"])],

@@ -22,7 +22,7 @@ def show(referral: Referral) -> Answer:
 
 
 @blueprint.get("/referrals/<uuid:id>/preview")
-@requires(Action.Referral.READ, load=queries.get_referral)
+@requires(Action.Referral.LETTER, load=queries.get_referral)
 def preview(referral: Referral) -> Answer:
     """The letter for reading: as frozen when it was submitted, else as it would be today."""
     read_noted(referral.id)

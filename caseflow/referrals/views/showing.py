@@ -19,7 +19,7 @@ from caseflow.referrals import queries
 from caseflow.referrals.models import Referral
 from caseflow.referrals.queries import ReferralRow
 from caseflow.referrals.states import EVENT_LABELS, PUBLIC_LABELS, STEPS, VERB_LABELS, PublicState, ReferralState
-from caseflow.referrals.views.base import consent_link, note_broken, today_of
+from caseflow.referrals.views.base import consent_link, note_broken, today_of, veiled
 from caseflow.referrals.views.line import ICONS, days, spoken
 from caseflow.referrals.views.telling import Telling, telling
 from caseflow.web.filters import typed
@@ -103,9 +103,12 @@ def page(referral: Referral, *, refused: Refused | None = None) -> str:
 
 
 def told_or_none(referral: Referral, doc: dict[str, Any], today: date) -> Telling | None:
-    """What the letter tells; None, and recorded, when a record it draws from does not open."""
+    """What the letter tells, its names veiled; None, and recorded, when a record it draws from does not open."""
     try:
-        return telling(referral, doc, today, spoken(doc["comments"]))
+        found = telling(referral, doc, today, spoken(doc["comments"]))
+        return replace(
+            found, told=[replace(one, value=veiled(one.group, one.value, referral.case)) for one in found.told]
+        )
     except SealBroken as error:
         note_broken_seal(error)
         return None

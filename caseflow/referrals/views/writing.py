@@ -20,7 +20,9 @@ from caseflow.referrals.views import choosing, comparing, drawing, showing
 from caseflow.referrals.views.base import (
     Answer,
     blueprint,
+    case_read_noted,
     note_broken,
+    read_noted,
     to_referral,
     today_of,
     uuid_or_404,
@@ -42,7 +44,7 @@ def new(case: Case) -> Answer:
     """Choose a partner; with `?partner=` the form."""
     if "partner" not in request.args:
         return _choose(case)
-    partner = choosing.chosen(uuid_or_404(request.args["partner"]))
+    partner, case = choosing.chosen(uuid_or_404(request.args["partner"])), case_read_noted(case.id)
     form = drawing.form_class(case, partner)(data={**drawing.first_choice(case, partner), "referral_id": str(new_id())})
     return drawing.form_page(case, partner, form)
 
@@ -64,6 +66,7 @@ def create(case: Case) -> Answer:
 def edit(referral: Referral) -> Answer:
     """Correct a draft or a returned referral."""
     _still_open(referral)
+    referral = read_noted(referral.id)
     doc, partner = _doc_and_partner(referral)
     data = {**drawing.stored_choice(doc), "referral_id": str(referral.id), "rv": str(referral.rv)}
     return drawing.form_page(
