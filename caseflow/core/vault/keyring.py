@@ -131,7 +131,9 @@ def write_private(path: Path, content: bytes, mode: int = 0o400) -> None:
     beside.unlink(missing_ok=True)
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        os.write(handle, content)
+        left = memoryview(content)
+        while left:  # on a full disk a write may be short, and half a keyring must never take the place of a whole one
+            left = left[os.write(handle, left) :]
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -1,5 +1,6 @@
 """Sealed files: whole or not at all."""
 
+import os
 import uuid
 
 import pytest
@@ -33,3 +34,10 @@ def test_cut_reordered_altered_moved_and_missing_files_are_refused(tmp_path):
         read_file(path, key=key, **{**IDS, "case_id": uuid.uuid4()})
     with pytest.raises(SealBroken):
         read_file(tmp_path / "missing", key=key, **IDS)
+
+
+def test_a_disk_that_takes_little_at_a_time_gets_the_whole(tmp_path, monkeypatch):
+    key, content, real = new_file_key(), bytes(range(256)) * 40, os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: real(handle, bytes(data[:1000])))
+    write_file(tmp_path / "f", content, key=key, **IDS)
+    assert read_file(tmp_path / "f", key=key, **IDS) == content
