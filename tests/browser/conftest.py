@@ -1,4 +1,4 @@
-"""One served demonstration and one Chromium for all tests of a process; contexts are made once a language."""
+"""One served demonstration and one Chromium for all tests of this folder; contexts are made once a language."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from tests.browser.house import NoChromium, chromium, served
 PATIENCE = 15_000  # milliseconds a step in the browser may take
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory):
     """A served demonstration."""
     with served(tmp_path_factory.mktemp("browser") / "home") as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chrome():
     """A Chromium; without one the tests are skipped, which under CI is a failure."""
     try:
@@ -24,7 +24,7 @@ def chrome():
         pytest.skip(str(missing))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tab(chrome):
     """tab("en") is the one watched tab of a language, of no size yet and with nobody signed in."""
     made = {}

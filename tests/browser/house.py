@@ -63,8 +63,11 @@ def served(home: Path) -> Iterator[House]:
         staff = {one["sign_in"]: one for one in json.loads(listed.stdout)}
         yield House(base, staff, **json.loads(made.stdout))
     finally:
+        ended = process.poll()
         process.terminate()
         process.wait(30)
+    if ended is not None:
+        raise RuntimeError(f"the demonstration ended by itself, with {ended}; see {home.parent / 'serve.log'}")
 
 
 def _free_port() -> int:

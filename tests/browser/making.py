@@ -104,7 +104,11 @@ def _referrals(case_id: UUID) -> dict[str, UUID]:
     every = session().scalars(select(Referral).order_by(Referral.created_at)).all()
     mine = [one for one in every if one.case_id != case_id] + [one for one in every if one.case_id == case_id]
     ours = session().get_one(Case, case_id).organisation_id
-    return {one.state: one.id for one in mine if one.organisation_id == ours}
+    found = {one.state: one.id for one in mine if one.organisation_id == ours}
+    # For the pictures of the README: a case and an approval of the demonstration itself.
+    shown = next(one for one in every if one.state == "in_service")
+    waiting = next(one for one in every if one.state == "pending_approval")
+    return found | {"shown_case": shown.case_id, "shown_approval": waiting.id}
 
 
 def _consents(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:

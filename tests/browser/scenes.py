@@ -127,7 +127,7 @@ def conflict(page: Any, house: House) -> Any:
 
 def revealed(page: Any, house: House) -> Any:
     at(page, house, "/cases/{case}/identity")
-    return send(page, "/reveal", reason="To read the name aloud")
+    return send(page, "/reveal", reason="contact")
 
 
 def verified(page: Any, house: House) -> Any:

@@ -1,6 +1,7 @@
 """`python -m tests.browser.shots [NAME ...]`: pictures of every page in both languages and at two widths, to look at.
 
-They go to the ignored folder `instance/shots/`. Without names the pictures of the README are renewed too.
+They go to the ignored folder `instance/shots/`. Without names, or with the name `readme`, the pictures of the README
+in `docs/screens/` are renewed too.
 """
 
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.house import House, chromium, served
-from tests.browser.pages import PAGES
+from tests.browser.pages import PAGES, Page
 from tests.browser.scenes import SCENES
 from tests.house.tree import TOP
 
@@ -18,20 +19,24 @@ FOLDER = TOP / "instance" / "shots"
 README = TOP / "docs" / "screens"
 WIDTHS = (1280, 360)
 LANGUAGES = ("en", "ur")
-# Picture of the README: (page, language).
-CHOSEN = {"home": ("home-caseworker", "en"), "case": ("case", "ur"), "approval": ("approval", "en")}
+# Pictures of the README: who, address, language, height.
+CHOSEN = {
+    "home": ("sana", "/", "en", 760),
+    "case": ("sana", "/cases/{shown_case}", "ur", 900),
+    "approval": ("imran", "/referrals/{shown_approval}/decide", "en", 900),
+}
 
 
 def main(names: list[str]) -> None:
     """Make the pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, served(Path(home) / "home") as house, chromium() as browser:
+        if names in ([], ["readme"]):
+            for_readme(browser, house)
         for language in LANGUAGES:
             context = browser.new_context(locale=language)
             shoot(context, house, language, names)
             context.close()
-        if not names:
-            for_readme(browser, house)
 
 
 def shoot(context: Any, house: House, language: str, names: list[str]) -> None:
@@ -61,11 +66,10 @@ def show(page: Any, house: House, one: Any, language: str) -> Any:
 def for_readme(browser: Any, house: House) -> None:
     """The few small pictures of the README: three pages and a letter."""
     README.mkdir(parents=True, exist_ok=True)
-    every = {one.name: one for one in PAGES}
-    for name, (wanted, language) in CHOSEN.items():
-        context = browser.new_context(locale=language, viewport={"width": 1120, "height": 760})
+    for name, (who, path, language, height) in CHOSEN.items():
+        context = browser.new_context(locale=language, viewport={"width": 1120, "height": height})
         page = context.new_page()
-        show(page, house, every[wanted], language)
+        show(page, house, Page(name, "", who, path), language)
         page.screenshot(path=README / f"{name}.png")
         context.close()
     context = browser.new_context()
