@@ -13,8 +13,12 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, Uuid, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
+
+from caseflow.core.errors import StaleVersion, TooLate
 
 NO_CASE = uuid.UUID(int=0)
 WRITE_OPTION = "caseflow_write"
@@ -74,7 +78,8 @@ def session() -> Session:
 def writing() -> Iterator[Session]:
     """The one short write: end the read, begin (IMMEDIATE on SQLite), run the block, commit once.
 
-    Anything raised inside rolls everything back, the trail entry included.
+    Anything raised inside rolls everything back, the trail entry included. Raises StaleVersion or TooLate when
+    somebody else wrote the same row in between and no lock stood before it.
     """
     current = session()
     current.rollback()
@@ -82,9 +87,22 @@ def writing() -> Iterator[Session]:
     try:
         yield current
         current.commit()
-    except BaseException:
+    except BaseException as error:
         current.rollback()
+        if isinstance(error, StaleDataError):
+            raise StaleVersion() from None
+        if isinstance(error, IntegrityError) and _is_twin(error):
+            raise TooLate() from None
         raise
+
+
+def _is_twin(error: IntegrityError) -> bool:
+    """Whether a row was refused because its id or number is taken."""
+    names = (getattr(error.orig, "sqlstate", ""), getattr(error.orig, "sqlite_errorname", ""))
+    return not _TAKEN.isdisjoint(names)
+
+
+_TAKEN = frozenset({"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"})
 
 
 def engine_options(url: str) -> dict[str, Any]:
