@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from caseflow.cases.queries import get_case
 from caseflow.core import catalogue, vault
 from caseflow.core.db import new_id, session
-from caseflow.core.errors import TooLate
+from caseflow.core.errors import NotFound, TooLate
 from caseflow.core.lifecycle import Step, find
 from caseflow.core.policy import Actor, require
 from caseflow.core.words import N_
@@ -22,7 +24,10 @@ EMERGENCY = "emergency"
 
 def locked(referral_id: UUID) -> Referral:
     """The referral and its case, locked in that order everywhere: case first. Raises NotFound."""
-    case_id = get_referral(referral_id).case_id
+    # Not the whole row yet: one that somebody changes while we wait for its case would be stale when it is locked.
+    case_id = session().scalar(select(Referral.case_id).where(Referral.id == referral_id))
+    if case_id is None:
+        raise NotFound()
     get_case(case_id, for_update=True)
     return get_referral(referral_id, for_update=True)
 
