@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from caseflow.accounts.queries import organisation_doc
+from caseflow.accounts.queries import get_staff, organisation_doc
 from caseflow.core import trail, vault
 from caseflow.core.db import new_id, session
 from caseflow.core.errors import TooLate
@@ -25,6 +25,7 @@ def create_partner(*, actor: Actor, data: Mapping[str, Any], now: datetime, part
     The same id again gives the first result, so that a repeated post makes no second entry. Raises Invalid, NotAllowed.
     """
     require(actor, Action.Partner.EDIT)
+    get_staff(actor.user_id, for_update=True)  # two equal posts at once: the second waits, and finds the first
     made = session().get(Partner, partner_id) if partner_id else None
     if made is not None:
         return made
