@@ -59,15 +59,17 @@ class LookForm(CaseForm):
     )
 
 
+class _RevealReason(ChoiceField):
+    """A code, because the answer goes into the trail, where nobody's words may stand."""
+
+    def __init__(self, label: str = "", **kwargs: Any) -> None:
+        super().__init__(label, options=catalogue.load().list("reveal_reason").choices(language()), **kwargs)
+
+
 class RevealForm(CaseForm):
     """Why somebody opens the real name and numbers."""
 
-    reason = TextField(
-        lazy_gettext("Why do you need them now?"),
-        hint=lazy_gettext("A few words, such as “to call the person”. No names."),
-        needed=lazy_gettext("Write why you need them now."),
-        most=200,
-    )
+    reason = _RevealReason(lazy_gettext("Why do you need them now?"), needed=lazy_gettext("Choose from the list."))
 
 
 def assign_form(members: Sequence[tuple[str, str]], *, now_with: str) -> CaseForm:

@@ -157,7 +157,7 @@ def reveal(app, browser, url):
     """Open the identity as its worker may, so that the page would show it."""
     from tests.support.http import post
 
-    post(browser, url.replace("/identity", "/reveal"), {"reason": "attack test"}, page=url)
+    post(browser, url.replace("/identity", "/reveal"), {"reason": "correction"}, page=url)
 
 
 def test_an_older_ciphertext_under_the_new_version_is_refused(scene, people, browser_of):

@@ -33,7 +33,7 @@ def full_case(people, *, recipient_class="L4_legal") -> tuple[UUID, Referrals]:
     with writing():
         add_note(actor=worker, case_id=made.case_id, record_id=uuid4(), data=NOTE, now=START)
         note_read(actor=worker, case_id=made.case_id, now=ANSWERED)
-        reveal(actor=worker, case_id=made.case_id, kind="identity", reason="Canary why I looked", now=ANSWERED)
+        reveal(actor=worker, case_id=made.case_id, kind="identity", reason="correction", now=ANSWERED)
     return made.case_id, made
 
 

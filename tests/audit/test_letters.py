@@ -201,6 +201,15 @@ def test_a_file_without_referrals_has_nothing_to_check(sources):
     assert {one["outcome"] for one in checks_of(replace(sources, referrals=[]))[:7]} == {"none"}
 
 
-def test_what_somebody_wrote_as_a_reason_is_said_to_be_there_only(sources):
+def test_the_reason_of_a_reveal_is_named(sources):
     shown = [row for row in letters.compose_case_file(sources)["access"] if "Hidden names" in row["what"]]
-    assert shown[0]["reason"] == "written down; its words are withheld at level 1"
+    assert shown[0]["reason"] == "To check or correct the record"
+
+
+def test_a_reason_that_is_no_code_is_said_to_be_there_only(sources):
+    entries = [
+        replace(one, detail={**one.detail, "reason": "Canary words"}) if one.detail.get("reason") else one
+        for one in sources.entries
+    ]
+    shown = letters.compose_case_file(replace(sources, entries=entries))["access"]
+    assert "written down; its words are withheld at level 1" in {row["reason"] for row in shown}

@@ -144,7 +144,7 @@ def test_nothing_of_a_person_lies_in_clear_in_either_database(app, people):
     with writing():
         note = {"text": "Fictional text of a note"}
         services.add_note(actor=actor, case_id=case_id, record_id=case_id, data=note, now=SOON)
-        services.reveal(actor=actor, case_id=case_id, kind="identity", reason="A reason to look", now=SOON)
+        services.reveal(actor=actor, case_id=case_id, kind="identity", reason="correction", now=SOON)
         draft = {"cover_story": ["Text in a draft"]}
         services.keep_draft(
             actor=actor, case_id=case_id, record_id=case_id, kind="note", fields=draft, now=SOON, section="contact"

@@ -121,7 +121,7 @@ class TestCasePage:
 
     def test_shows_the_name_to_a_supervisor_after_a_reason(self, bare_app, browser_of, case_id):
         supervisor = browser_of("supervisor")
-        sent = {"reason": "to check the file", "back": "case"}
+        sent = {"reason": "supervision", "back": "case"}
         page = post(supervisor, f"/cases/{case_id}/reveal", sent, follow=True).text
         assert "Zarmeena Testwoman" in page
         assert entries(bare_app, "cases:identity:reveal")[0]["scope"] == "identity"

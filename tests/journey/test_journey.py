@@ -91,7 +91,7 @@ def write_file(story, case):
     worker.submit({"first_name": "Journeyname", "cnic": "۳۵۲۰۲۱۲۳۴۵۶۷۱"}, has="first_name")
     worker.get(f"{case}/identity")
     assert "Journeyname" not in worker.page.text
-    worker.submit({"reason": "To read the name aloud"}, has="reason", action="reveal")
+    worker.submit({"reason": "contact"}, has="reason", action="reveal")
     assert "Journeyname" in worker.get(f"{case}/identity").text
     worker.get(f"{case}/safety")
     safety = {"safe_contact_way": ["call"], "safe_phone": "0300 1112223", "risk_level": "high"}

@@ -14,7 +14,7 @@ READS = frozenset(
      Tag.TRAIL_READ}
 )  # fmt: skip
 LOGGED = READS | {Tag.ACCESS_GRANTED, Tag.FILE_ASKED, Tag.FILE_MADE}
-_REASON_LISTS = ("referral_refusal_reason",)
+_REASON_LISTS = ("referral_refusal_reason", "reveal_reason")
 _AUDIT = "audit"
 
 

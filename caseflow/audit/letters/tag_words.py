@@ -20,6 +20,7 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.TEAM_CREATED: N_("Team added"),
     Tag.CASE_LISTED: N_("List of cases read"),
     Tag.CASE_OPENED: N_("Case opened"),
+    Tag.RECORD_DECLINED: N_("A record was refused; nothing was kept"),
     Tag.CASE_READ: N_("Case page read"),
     Tag.CASE_MOVED: N_("Case moved to its next step"),
     Tag.CASE_ASSIGNED: N_("Case handed over in the team"),

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from caseflow.cases.queries import get_case, read_record, record_of
-from caseflow.cases.services.checks import checked_reason
-from caseflow.core import trail
-from caseflow.core.errors import NotFound
+from caseflow.core import catalogue, trail
+from caseflow.core.errors import Invalid, NotFound
 from caseflow.core.policy import Action, Actor, require
 from caseflow.core.trail import Tag
+from caseflow.core.words import N_
 
 _REVEALED = ("identity", "safety")
 
@@ -32,12 +32,15 @@ def note_search(*, actor: Actor, fields: Iterable[str], count: int, now: datetim
 def reveal(*, actor: Actor, case_id: UUID, kind: str, reason: str, now: datetime) -> dict[str, Any]:
     """The answers of the identity or safety record, {} when nothing was written, against a recorded reason.
 
-    Raises Invalid without a reason, NotFound, NotAllowed, SealBroken.
+    `reason` is a code of `reveal_reason`: words could hold a name, and the trail keeps none. Raises Invalid without
+    one, NotFound, NotAllowed, SealBroken.
     """
     if kind not in _REVEALED:
         raise NotFound()
     require(actor, Action.Case.REVEAL, get_case(case_id))
-    detail = {"reason": checked_reason("reason", reason), "scope": kind}
+    if reason not in catalogue.load().list("reveal_reason"):
+        raise Invalid({"reason": (N_("Choose from the list."), {})})
+    detail = {"reason": reason, "scope": kind}
     record = record_of(case_id, kind)
     answers = read_record(record) if record else {}
     obj = ("case_record", record.id) if record else ("case_file", case_id)

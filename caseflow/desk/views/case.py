@@ -67,6 +67,7 @@ def _head(case: Case) -> dict[str, Any]:
         "safe": None if safety is None else _safe_contact(safety),
         "worker": staff_names([case.assignee_id]).get(case.assignee_id, "") if case.assignee_id else "",
         "name": _name(case),
+        "reasons": catalogue.load().list("reveal_reason").choices(language()),
         "today": cases.office_day(case.organisation_id, request_time()),
     }
 
