@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
-from threading import Lock
+from threading import Barrier, Lock
 from uuid import uuid4
 
 import pytest
@@ -12,6 +12,7 @@ from caseflow.cases import queries as cases
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case, CaseRecord
 from caseflow.consent.models import Consent
+from caseflow.consent.services import record_consent
 from caseflow.core.db import new_id, session, writing
 from caseflow.core.outbox import Job, Outbox, enqueue
 from caseflow.core.trail.verify import verify
@@ -23,7 +24,9 @@ from caseflow.referrals.models import Referral, RegisterEntry
 from tests.audit import factories as audits
 from tests.cases.factories import opened
 from tests.concurrency.together import kinds, together
+from tests.consent.samples import answer
 from tests.referrals.factories import ISSUED, LATER, START, Referrals, fake_copies
+from tests.referrals.services.test_deciding import withdraw
 from tests.support.scenario import SHELTER
 
 pytestmark = pytest.mark.both_databases
@@ -102,8 +105,6 @@ def test_of_two_editors_of_one_record_one_is_stale(bare_app, people, made, insid
                 data={**data, field: word}, rv=rv, now=LATER,
             )  # fmt: skip
         return word
-
-    from threading import Barrier
 
     gate = Barrier(2)
     results = together(bare_app, partial(edit, "worker", "First"), partial(edit, "supervisor", "Second"))
@@ -198,14 +199,10 @@ def test_one_letter_issued_twice_at_once_leaves_once(bare_app, made, inside):
     inside(whole)
 
 
-def test_withdrawing_a_consent_while_its_letter_is_approved_never_leaves_an_approved_one(
-    bare_app, people, made, inside
-):
-    from tests.referrals.services.test_deciding import withdraw
-
+def test_a_consent_withdrawn_while_its_letter_is_approved_leaves_nothing_approved(bare_app, people, made, inside):
     referral_id = inside(made.submitted)
     results = together(bare_app, partial(made.approve, referral_id), partial(withdraw, made))
-    assert {one for one in kinds(results)} <= {"ok", "TooLate", "Refused"}
+    assert set(kinds(results)) <= {"ok", "TooLate", "Refused"}
     with bare_app.app_context():
         assert referrals.get_referral(referral_id).state == "returned"
         assert made.issue(referral_id) is None
@@ -253,9 +250,6 @@ def test_two_data_protection_decisions_at_once_are_one(bare_app, people, made, i
 
 
 def test_no_consent_is_kept_twice(bare_app, people, made, inside):
-    from caseflow.consent.services import record_consent
-    from tests.consent.samples import answer
-
     consent_id, before = uuid4(), inside(partial(count, Consent))
 
     def record():
