@@ -19,10 +19,14 @@ class Scene:
 
 
 def send(page: Any, form: str, **fields: str) -> Any:
-    """Fill some fields of the form with `form` in its address and send it; returns the answer."""
+    """Fill fields of the form with `form` in its address (of answers: the first) and send it; returns the answer."""
     found = page.locator(f"main form[action*='{form}']").last
     for name, value in fields.items():
-        found.locator(f"[name='{name}']").first.fill(value)
+        box = found.locator(f"[name='{name}']").first
+        if box.get_attribute("type") == "radio":
+            box.check()
+        else:
+            box.fill(value)
     with page.expect_navigation() as answered:
         found.locator("button[type=submit]").first.click()
     return answered.value
