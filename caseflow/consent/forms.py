@@ -123,7 +123,8 @@ class RecipientForm(CaseForm):
     @classmethod
     def among(cls, partners: Iterable[tuple[str, str]], scope: str) -> "RecipientForm":
         """The form with these partners to choose from: pairs (id, name)."""
-        chosen = type("Recipients", (cls,), {"partner": _Select(lazy_gettext("With whom?"), options=list(partners))})
+        partner = _Select(lazy_gettext("With whom?"), options=list(partners), optional=False)
+        chosen = type("Recipients", (cls,), {"partner": partner})
         return chosen(formdata=None, data={"scope": scope})
 
 

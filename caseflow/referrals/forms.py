@@ -144,7 +144,7 @@ def _happened() -> dict[str, Any]:
 def _answered() -> dict[str, Any]:
     return {
         "how": ChoiceField(
-            _("How did you learn it?"), options=choices("referral_channel"), needed=_("Say how you learned it.")
+            _("How did you learn it?"), options=choices("answer_channel"), needed=_("Say how you learned it.")
         ),
         "by_post": TextField(
             _("Who answered? The post"),

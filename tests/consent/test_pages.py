@@ -89,7 +89,8 @@ def test_refusals_and_withdrawals_stay_listed_and_every_state_is_in_words(case, 
 def test_a_sharing_is_recorded_step_by_step_without_a_script(case, clinic, browser_of, bare_app):
     client, url = browser_of("worker"), f"/cases/{case}/consent/new"
     assert f"{url}?scope=share_referral" in text_of(client.get(url))
-    assert str(clinic) in text_of(client.get(f"{url}?scope=share_referral"))
+    whom = text_of(client.get(f"{url}?scope=share_referral"))
+    assert str(clinic) in whom and "(optional)" not in whom
     about = f"{url}?scope=share_referral&partner={clinic}"
     page = text_of(client.get(about))
     assert 'value="medical_needs" checked' in page

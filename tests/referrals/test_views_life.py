@@ -48,6 +48,8 @@ def test_the_whole_life_from_draft_to_closed(office):
     assert "Your decision" in page.words
     supervisor.submit({"decision": "approve"}, has="decision")
     assert office.state(referral_id) == "approved"
+    page = worker.get(f"/referrals/{referral_id}")
+    assert "Waiting for approval" not in page.words
     assert office.work() == 1
     page = worker.get(f"/referrals/{referral_id}")
     assert "OUR-2026-0001" in page.words
@@ -73,7 +75,7 @@ def test_a_letter_is_downloaded_as_a_file_and_each_download_is_recorded(office):
     answer = office.as_("worker").client.get(f"/referrals/{referral_id}/letter?copy=person")
     assert answer.data == b"%PDF person"
     assert answer.mimetype == "application/pdf"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="letter-OUR-2026-0001.pdf"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="letter-OUR-2026-0001-2.pdf"'
     assert "no-store" in answer.headers["Cache-Control"]
     with office.inside():
         read = session().query(TrailEntry).filter(TrailEntry.tag == "referrals:letter:read").all()
@@ -147,7 +149,9 @@ def test_who_reported_harm_does_not_close_it(office):
         made.record(referral_id, "feedback", harm="yes")
     office.now = START + timedelta(hours=5)
     worker = office.as_("worker")
-    assert not any(link.endswith("/record/close") for link in worker.get(f"/referrals/{referral_id}").links())
+    page = worker.get(f"/referrals/{referral_id}")
+    assert not any(link.endswith("/record/close") for link in page.links())
+    assert "Harm was reported. A supervisor closes it." in page.words
     page = office.as_("supervisor").get(f"/referrals/{referral_id}")
     office.as_("supervisor").get(page.link("/record/close"))
     office.as_("supervisor").submit({}, has="text")
@@ -162,3 +166,4 @@ def test_happened_and_recorded_are_both_shown(office):
     page = worker.submit(ANSWER | {"happened_at": "11:30"}, has="by_post")
     assert "11:30" in page.words
     assert "recorded Today, 15:00" in page.words
+    assert "Learned by: By telephone" in page.words

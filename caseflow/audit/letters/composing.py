@@ -236,7 +236,7 @@ def _event(sources: Sources, event: EventView) -> Step:
 def _said(sources: Sources, event: EventView) -> str:
     """The coded part of an event: how it came, the reason, and when it was recorded if that was another day."""
     doc = event.doc
-    parts = [label("referral_channel", doc.get("how", "")), label("referral_refusal_reason", doc.get("reason", ""))]
+    parts = [label("answer_channel", doc.get("how", "")), label("referral_refusal_reason", doc.get("reason", ""))]
     if sources.day_of(event.recorded_at) != sources.day_of(event.happened_at):
         parts.append(_("recorded later"))
     return "; ".join(part for part in parts if part)

@@ -140,11 +140,16 @@ class Issue:
             raise Malformed(field="approver_post")
 
 
-def file_name(number: str) -> str:
-    """A neutral name for the file: the letter number only."""
+def place_of(copy: Copy) -> int:
+    """The number of a copy as it stands on it: 1 for the recipient, 2 for the person, 3 for the file."""
+    return tuple(Copy).index(copy) + 1
+
+
+def file_name(number: str, copy: Copy = Copy.RECIPIENT) -> str:
+    """A neutral name for the file: the letter number and which of the three copies it is, so that none goes astray."""
     if not _NUMBER.fullmatch(number):
         raise Malformed(field="number")
-    return f"letter-{number}.pdf"
+    return f"letter-{number}-{place_of(copy)}.pdf"
 
 
 def as_html(letter: Letter, issue: Issue, *, copy: Copy = Copy.RECIPIENT) -> str:
@@ -153,7 +158,7 @@ def as_html(letter: Letter, issue: Issue, *, copy: Copy = Copy.RECIPIENT) -> str
     side, path = qr.path(issue.number, issue.check_code)
     return pages.fill(
         template, language=letter.language, letter=letter, issue=issue, copy=copy.value,
-        copy_number=tuple(Copy).index(copy) + 1, qr_side=side, qr_path=path,
+        copy_number=place_of(copy), qr_side=side, qr_path=path,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from caseflow.referrals.states import BEFORE_ISSUE, TERMINAL, ReferralState
 LENGTHS = {"by_name": 200, "by_post": 200, "date": 200, "text": 1000, "other_needs": 1000}
 _WORDS = frozenset({"text", "other_needs"})
 _LISTS = {
-    "how": "referral_channel",
+    "how": "answer_channel",
     "reason": "referral_refusal_reason",
     "reached": "yes_no_unknown",
     "satisfied": "yes_no_unknown",

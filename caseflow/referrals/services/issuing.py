@@ -86,7 +86,7 @@ def issue(*, ticket: Ticket, copies: Mapping[str, bytes], now: datetime) -> Refe
         send_back(referral, doc, reasons, actor=None, now=now)
         return None
     actor = _approver(referral, now)
-    kept = {copy: _keep(referral, ticket, content, actor, now) for copy, content in copies.items()}
+    kept = {copy: _keep(referral, ticket, copy, content, actor, now) for copy, content in copies.items()}
     _issue(referral, doc, ticket, kept, now)
     _record(referral, frozen, doc, ticket, copies, kept, actor, now)
     return referral
@@ -185,11 +185,11 @@ def _post(referral: Referral, language: str) -> str:
         return queries.staff_post(staff_docs([referral.approver_id])[_approver_id(referral)])
 
 
-def _keep(referral: Referral, ticket: Ticket, content: bytes, actor: Actor, now: datetime) -> Document:
+def _keep(referral: Referral, ticket: Ticket, copy: str, content: bytes, actor: Actor, now: datetime) -> Document:
     return keep_document(
         actor_id=actor.user_id,
         case_id=referral.case_id,
-        name=press.file_name(ticket.issue.number),
+        name=press.file_name(ticket.issue.number, Copy(copy)),
         media_type=MEDIA_TYPE,
         what=DOCUMENT_TYPE,
         content=content,

@@ -62,7 +62,7 @@ def _entry(one: queries.EventView, names: dict[UUID, str], now: datetime) -> dic
 
 
 _SAID = (
-    ("how", "referral_channel", N_("Learned by")),
+    ("how", "answer_channel", N_("Learned by")),
     ("reason", "referral_refusal_reason", N_("Reason")),
     ("reached", "yes_no_unknown", N_("Reached the service")),
     ("satisfied", "yes_no_unknown", N_("Content with it")),

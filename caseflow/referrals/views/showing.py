@@ -115,16 +115,20 @@ def told_or_none(referral: Referral, doc: dict[str, Any], today: date) -> Tellin
 
 
 def state_look(row: ReferralRow) -> tuple[str, str, str]:
-    """Kind, icon and words of the public state; a returned draft says so."""
+    """Kind, icon and words of the public state; a returned draft and an approved letter not yet made say so."""
     if row.state is ReferralState.RETURNED:
         return "warn", "undo", gettext(EVENT_LABELS["return"])
+    if row.state is ReferralState.APPROVED:
+        return "good", "done", gettext(EVENT_LABELS["approve"])
     kind, sign = LOOKS[row.public]
     return kind, sign, gettext(PUBLIC_LABELS[row.public])
 
 
 def outcome(row: ReferralRow) -> str:
     """The exact state in words where the public one does not say it all."""
-    if row.public in (PublicState.ANSWERED, PublicState.DONE) or row.state is ReferralState.APPROVED:
+    if row.state is ReferralState.FEEDBACK and row.doc.get("harm"):
+        return gettext("Harm was reported. A supervisor closes it.")
+    if row.public in (PublicState.ANSWERED, PublicState.DONE):
         return catalogue.load().label("referral_status", str(row.state), language())
     return ""
 

@@ -62,7 +62,8 @@ class TestIssue:
             replace(ISSUE, **change)
 
     def test_gives_a_neutral_file_name(self):
-        assert letters.file_name("R-5T2N-8W") == "letter-R-5T2N-8W.pdf"
+        assert letters.file_name("R-5T2N-8W") == "letter-R-5T2N-8W-1.pdf"
+        assert letters.file_name("R-5T2N-8W", letters.Copy.PERSON) == "letter-R-5T2N-8W-2.pdf"
         with pytest.raises(Malformed):
             letters.file_name("R-1/../x")
 

@@ -287,7 +287,7 @@ def test_the_letter_opens_for_who_works_the_case_and_each_time_is_recorded(app, 
     referral_id = made.issued()
     with writing():
         name, content = services.open_letter(actor=people.actor("worker"), referral_id=referral_id, now=ISSUED)
-    assert (name, content) == ("letter-OUR-2026-0001.pdf", b"%PDF recipient")
+    assert (name, content) == ("letter-OUR-2026-0001-1.pdf", b"%PDF recipient")
     assert session().query(TrailEntry).filter(TrailEntry.tag == "referrals:letter:read").count() == 1
     with pytest.raises(NotFound), writing():
         services.open_letter(actor=people.actor("worker"), referral_id=referral_id, copy="draft", now=ISSUED)
