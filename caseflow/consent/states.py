@@ -37,12 +37,15 @@ ADULT_BASES = ("informed", "supported")
 ASSENT_GUARDIAN, ASSENT_BIA = "assent_guardian", "assent_bia"
 CHILD_BASES = (ASSENT_GUARDIAN, ASSENT_BIA)
 
+# Who a law or a court may make us tell. An embassy is never among them: fear of return is not theirs to weigh.
+_AUTHORITIES = frozenset({"L1_law", "L2_gov", "L3_child", "L6_oversight"})
+
 # Bases other than consent, each with the classes it may open (None: any that takes referrals).
 # Vital interest reaches only who can save a life or shelter it; never police or an embassy.
-OTHER_BASES: dict[str, frozenset[str] | None] = {
+OTHER_BASES: dict[str, frozenset[str]] = {
     "vital_interest": frozenset({"L4_shelter", "L4_health", "L4_mhpss", "L3_child", "L4_iom", "L4_asylum"}),
-    "mandatory_report": None,
-    "court_order": None,
+    "mandatory_report": _AUTHORITIES,
+    "court_order": _AUTHORITIES | {"L4_shelter", "L4_forensic"},
 }
 
 # Days a consent holds when no other day is named: a sharing 90 days, everything else twelve months.

@@ -209,3 +209,13 @@ def test_two_posts_at_once_open_one_case(app, people):
     assert results == [case_id, case_id]
     assert (count(Case), count(CaseRecord)) == (1, 3)
     assert verify().whole
+
+
+def test_a_person_under_18_is_never_opened_as_an_adult(app, people):
+    case_id = services.reserve(uuid4(), now=NOW)
+    data = {**SCREENING, "majority_status": "adult", "age_at_contact": 15}
+    with pytest.raises(Invalid) as refused, writing():
+        services.open_case(
+            actor=people.actor("worker"), case_id=case_id, team_id=people.teams["north"], data=data, now=NOW
+        )
+    assert set(refused.value.problems) == {"majority_status"}

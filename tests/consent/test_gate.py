@@ -251,13 +251,18 @@ class TestChild:
 
 @pytest.mark.both_databases
 class TestOtherBases:
-    SAVING = ("L4_shelter", "L4_health", "L4_mhpss", "L3_child", "L4_iom", "L4_asylum")
+    AUTHORITIES = ("L1_law", "L2_gov", "L3_child", "L6_oversight")
+    OPENED = {
+        "vital_interest": ("L4_shelter", "L4_health", "L4_mhpss", "L3_child", "L4_iom", "L4_asylum"),
+        "mandatory_report": AUTHORITIES,
+        "court_order": (*AUTHORITIES, "L4_shelter", "L4_forensic"),
+    }
 
     @pytest.mark.parametrize("basis", ["vital_interest", "mandatory_report", "court_order"])
     def test_a_basis_other_than_consent_needs_its_reason_and_opens_the_fewest_data(self, case, basis):
         group = "service_asked_and_reason_in_one_line"
         for column in CLASSES:
-            may = column != "L7_statistics" and (basis != "vital_interest" or column in self.SAVING)
+            may = column in self.OPENED[basis]
             assert ask(case, uuid4(), column, [group], basis=basis, reason="A reason").open is may, column
             assert not ask(case, uuid4(), column, [group], basis=basis, reason="  ").open
             own = [one for one, there, cell in CELLS if there == column and cell == "C"][:3]

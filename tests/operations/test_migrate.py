@@ -6,7 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from caseflow.core.db import Base, prepare_engine
+from caseflow.core.db import Base, prepare_engine, session
 from caseflow.core.trail.verify import verify
 from caseflow.core.vault.keystore import metadata as keys_metadata
 from caseflow.factory import create_app
@@ -68,7 +68,5 @@ def test_data_of_an_older_schema_survives_the_way_up(bare_app, people, installat
         assert report.whole
         assert report.entries == count
         with pytest.raises(DBAPIError, match="append-only"):
-            from caseflow.core.db import session
-
             session().execute(text("DELETE FROM trail_entry"))
         close(again)

@@ -42,6 +42,10 @@ def checked(kind: str, data: dict[str, Any], facts: dict[str, Any]) -> dict[str,
     if problems:
         by_field = catalogue.messages_by_field(problems)
         raise Invalid({code: (text, dict(params)) for code, (text, params) in by_field.items()})
+    age = clean.get("age_at_contact")
+    if kind == "screening" and clean.get("majority_status") == "adult" and isinstance(age, int) and age < 18:
+        # The adult route of consent must not open for a child by a slip of the finger.
+        raise Invalid({"majority_status": (N_("Under 18 is a child. Correct the age, or choose again."), {})})
     return clean
 
 

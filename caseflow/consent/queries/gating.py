@@ -110,6 +110,12 @@ def judge(
     return GateResult(True, [], [view.id for view in used], takers, covered, _statement(used, covered))
 
 
+_LAW = N_("A law or a court opens only the authorities it can name; never an embassy.")
+_NARROW = {
+    "vital_interest": N_("Danger to life opens only shelter, health, child protection, IOM and UNHCR."),
+    "mandatory_report": _LAW,
+    "court_order": _LAW,
+}
 _BROKEN = N_("A record in the consent register of this case cannot be opened. Until it is, consent opens nothing.")
 
 
@@ -141,9 +147,8 @@ def _by_other_basis(
     reasons = list(by_matrix)
     if not basis_reason.strip():
         reasons.append((N_("A basis other than consent needs its reason."), {}))
-    classes = states.OTHER_BASES[basis]
-    if classes is not None and recipient_class not in classes:
-        reasons.append((N_("Danger to life opens only shelter, health, child protection, IOM and UNHCR."), {}))
+    if recipient_class not in states.OTHER_BASES[basis]:
+        reasons.append((_NARROW[basis], {}))
     for group in chosen:
         if cells.get(group) == WITH_OWN_CONSENT:
             words = N_("%(group)s: without the person's own consent this does not leave.")

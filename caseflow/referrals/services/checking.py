@@ -1,5 +1,6 @@
 """Checks what a worker wrote into a referral: ill-formed answers are refused, missing ones wait for the submission."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,8 @@ CONSENT = "consent"
 OTHER_BASES = ("vital_interest", "mandatory_report", "court_order")
 _CODES = {"urgency": "referral_urgency", "reason": "referral_reason", "channel": "referral_channel"}
 Problems = dict[str, Reason]
+# A CNIC in a free line would pass the disclosure table by.
+_IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{5}[ -]?\d{7}[ -]?\d(?!\d)")
 
 TOO_LONG = N_("At most %(limit)s characters, please.")
 NOT_ON_LIST: Reason = (N_("Choose from the list."), {})
@@ -89,6 +92,8 @@ def _line(data: Mapping[str, Any], name: str, limit: int, problems: Problems) ->
     text = one_line(data.get(name))
     if len(text) > limit:
         problems[name] = (TOO_LONG, {"limit": limit})
+    elif _IDENTITY_NUMBER.search(text):
+        problems[name] = (N_("Write no identity number here: this line stands in the letter as it is."), {})
     return text
 
 

@@ -15,6 +15,7 @@ from caseflow.partners.queries import get_partner
 from caseflow.partners.services import retire_partner, update_partner
 from caseflow.referrals import queries, services
 from caseflow.referrals.letters import digest
+from caseflow.referrals.services.checking import clean_referral
 from tests.referrals.factories import LATER, START, Referrals, consent, filled_case, partner
 
 pytestmark = pytest.mark.both_databases
@@ -212,3 +213,10 @@ def test_the_trail_knows_every_row_and_no_value(app, people):
         "referrals:referral:draft", "referrals:referral:move", "referrals:referral:approve",
         "referrals:letter:reserve", "referrals:letter:make", "referrals:letter:issue", "referrals:data:disclose",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["35202-1234567-1", "3520212345671", "۳۵۲۰۲-۱۲۳۴۵۶۷-۱"])
+def test_a_free_line_takes_no_identity_number(app, number):
+    with pytest.raises(Invalid) as refused:
+        clean_referral({"request": f"A room for {number}"})
+    assert "request" in refused.value.problems
