@@ -2,9 +2,10 @@
 
 import secrets
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -61,12 +62,21 @@ def build(
         for one in data["staff"]
     ]
     _partners(made, data["partner"], started)
-    teller = Storyteller(made=made, outbox=outbox, now=now)
-    for done, story in enumerate(stories):
-        progress(done, len(stories))
-        teller.tell(story)
-    progress(len(stories), len(stories))
+    _tell([Storyteller(made=made, outbox=outbox, now=now).steps(story) for story in stories], progress)
     return listed
+
+
+def _tell(stories: Sequence[Iterator[datetime]], progress: Progress) -> None:
+    """Tell all stories at once, always the step that comes first: letter numbers then follow their dates."""
+    waiting = [(next(steps), place, steps) for place, steps in enumerate(stories)]
+    heapify(waiting)
+    while waiting:
+        progress(len(stories) - len(waiting), len(stories))
+        _moment, place, steps = heappop(waiting)
+        following = next(steps, None)
+        if following is not None:
+            heappush(waiting, (following, place, steps))
+    progress(len(stories), len(stories))
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Tell one fictional case: screening, records, notes, consents and referrals, each at its own moment."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -47,6 +47,7 @@ LINES: dict[str, tuple[str, ...]] = {
 }
 BEST_INTERESTS = "The parents cannot be asked safely now; the child understood and agreed (fictional)."
 PACE = 0.18  # the part of the time left that lies between two steps
+PRESSED = timedelta(seconds=20)  # what the worker takes from an approval to its letter
 SUPERVISORS = ("imran", "farzana")
 
 
@@ -59,29 +60,53 @@ class Ids(Protocol):
     def actor(self, sign_in: str, now: datetime) -> Actor: ...
 
 
+Moments = Generator[datetime, None, None]
+
+
 class Storyteller:
-    """Makes cases through the services. `now` is the end of every story, `supervisors` decide on its referrals."""
+    """Makes one case at a time through the services. `now` ends every story, `supervisors` decide on its referrals."""
 
     def __init__(self, *, made: Ids, outbox: Outbox, now: datetime, supervisors: tuple[str, ...] = SUPERVISORS) -> None:
         self.made, self.outbox, self.now, self.supervisors = made, outbox, now, supervisors
 
     def tell(self, story: dict[str, Any]) -> UUID:
         """Make one case of the data file; returns its id."""
+        steps = self.steps(story)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return UUID(str(end.value))
+
+    def steps(self, story: dict[str, Any]) -> Generator[datetime, None, UUID]:
+        """The same step by step: gives the moment of the next step and waits; ends with the id of the case.
+
+        So several stories can be told at once, and what they share, such as letter numbers, follows the calendar.
+        """
         self.clock = self._moments(story["days"])
         self.who = story["who"]
-        case_id = self._open(story)
+        case_id = yield from self._open(story)
         for kind in ONE_EACH:
             if kind in story:
-                self._save(case_id, kind, story[kind])
+                yield from self._save(case_id, kind, story[kind])
         for note in story.get("note", ()):
-            at = next(self.clock)
-            with writing():
-                data = {"happened_at": at.date().isoformat(), **note}
-                casework.add_note(actor=self._actor(at), case_id=case_id, record_id=new_id(), data=data, now=at)
-        self._move(case_id, story["state"])
+            yield from self._note(case_id, note)
+        yield from self._move(case_id, story["state"])
         for asked in story.get("referral", ()):
-            self._refer(case_id, asked, child=story["screening"].get("majority_status") in ("minor", "unknown"))
+            child = story["screening"].get("majority_status") in ("minor", "unknown")
+            yield from self._refer(case_id, asked, child=child)
         return case_id
+
+    def _next(self) -> Generator[datetime, None, datetime]:
+        at = next(self.clock)
+        yield at
+        return at
+
+    def _note(self, case_id: UUID, note: dict[str, Any]) -> Moments:
+        at = yield from self._next()
+        data = {"happened_at": at.date().isoformat(), **note}
+        with writing():
+            casework.add_note(actor=self._actor(at), case_id=case_id, record_id=new_id(), data=data, now=at)
 
     def _moments(self, days: int) -> Iterator[datetime]:
         """Moments from the first contact on, ever closer to now, so that what is open has a clock still running."""
@@ -93,8 +118,8 @@ class Storyteller:
     def _actor(self, at: datetime) -> Actor:
         return self.made.actor(self.who, at)
 
-    def _open(self, story: dict[str, Any]) -> UUID:
-        at = next(self.clock)
+    def _open(self, story: dict[str, Any]) -> Generator[datetime, None, UUID]:
+        at = yield from self._next()
         data = {**PLAIN, "contact_date": at.date().isoformat(), **story["screening"]}
         actor = self._actor(at)
         case_id = casework.reserve(new_id(), now=at)
@@ -105,8 +130,8 @@ class Storyteller:
             casework.open_case(actor=actor, case_id=case_id, team_id=team_id, data=data, now=at)
         return case_id
 
-    def _save(self, case_id: UUID, kind: str, answers: dict[str, Any]) -> None:
-        at = next(self.clock)
+    def _save(self, case_id: UUID, kind: str, answers: dict[str, Any]) -> Moments:
+        at = yield from self._next()
         known = cases.record_of(case_id, kind)
         data = {**(cases.data_of(case_id, kind) if known else {}), **answers}
         if kind == "safety":
@@ -117,22 +142,22 @@ class Storyteller:
                 data=data, rv=known.rv if known else 0, now=at,
             )  # fmt: skip
 
-    def _move(self, case_id: UUID, state: str) -> None:
+    def _move(self, case_id: UUID, state: str) -> Moments:
         if state == "screening":
             return
         child = cases.is_child(case_id)
         services = {"scope": "services", "purpose": "Case management", "status": "given", "method": "verbal_witness"}
-        self._consent(case_id, services, child=child)
+        yield from self._consent(case_id, services, child=child)
         if child:  # the tick of a child at screening is no assent with a best-interests note
             record = {"scope": "record", "purpose": "A record", "status": "given", "method": "verbal_witness"}
-            self._consent(case_id, record, child=True)
+            yield from self._consent(case_id, record, child=True)
         for verb in ("begin_intake", "begin_assessment")[: 1 + (state == "assessment")]:
-            at = next(self.clock)
+            at = yield from self._next()
             with writing():
                 casework.move_case(actor=self._actor(at), case_id=case_id, verb=verb, now=at)
 
-    def _consent(self, case_id: UUID, data: dict[str, Any], *, child: bool) -> None:
-        at = next(self.clock)
+    def _consent(self, case_id: UUID, data: dict[str, Any], *, child: bool) -> Moments:
+        at = yield from self._next()
         full = {
             "basis": "assent_bia" if child else "informed", "assent": child, "language": "ur",
             "private": "yes", "free_to_leave": "yes", "setting": ["alone"], "given_on": at.date().isoformat(),
@@ -142,7 +167,7 @@ class Storyteller:
         with writing():
             consents.record_consent(actor=self._actor(at), consent_id=new_id(), case_id=case_id, data=full, now=at)
 
-    def _refer(self, case_id: UUID, asked: dict[str, Any], *, child: bool) -> None:
+    def _refer(self, case_id: UUID, asked: dict[str, Any], *, child: bool) -> Moments:
         """Write a referral, with the consent for it, and take it as far as its story goes."""
         partner = partners.view_of(partners.get_partner(self.made.partners[asked["partner"]]))
         cells = matrix_of(case_id, partner.recipient_class)
@@ -154,35 +179,36 @@ class Storyteller:
                 "scope": scope_for(partner.recipient_class), "recipient_id": str(partner.id), "groups": groups,
                 "purpose": asked["request"][:200], "status": "given", "method": "verbal_witness",
             }  # fmt: skip
-            self._consent(case_id, sharing, child=child)
+            yield from self._consent(case_id, sharing, child=child)
         data = {
             "partner_id": str(partner.id), "services": asked["services"], "urgency": asked["urgency"],
             "reason": "additional_services", "request": asked["request"], "escort": asked.get("escort", ""),
             "channel": partner.doc["channels"][0], "groups": groups, "own_ticks": [], "why": {}, "basis": "consent",
         }  # fmt: skip
-        at = next(self.clock)
+        at = yield from self._next()
         with writing():
             referring.draft_referral(actor=self._actor(at), referral_id=referral_id, case_id=case_id, data=data, now=at)
-        self._follow(referral_id, until)
+        yield from self._follow(referral_id, until)
 
-    def _follow(self, referral_id: UUID, until: str) -> None:
+    def _follow(self, referral_id: UUID, until: str) -> Moments:
         if until == "draft":
             return
         if until == "cancelled":
-            self._answer(referral_id, "cancel")
+            yield from self._answer(referral_id, "cancel")
             return
-        at = next(self.clock)
+        at = yield from self._next()
         with writing():
             rv = referrals.get_referral(referral_id).rv
             referring.submit(actor=self._actor(at), referral_id=referral_id, rv=rv, now=at)
         if until == "pending_approval":
             return
-        self._decide(referral_id, until)
+        yield from self._decide(referral_id, until)
         for verb in LINES.get(until, ()):
-            self._answer(referral_id, verb)
+            yield from self._answer(referral_id, verb)
 
-    def _decide(self, referral_id: UUID, until: str) -> None:
-        at, supervisor = next(self.clock), next(one for one in self.supervisors if one != self.who)
+    def _decide(self, referral_id: UUID, until: str) -> Moments:
+        at = yield from self._next()
+        supervisor = next(one for one in self.supervisors if one != self.who)
         actor = self.made.actor(supervisor, at)
         referral = referrals.get_referral(referral_id)
         rv, digest = referral.rv, referrals.snapshot_of(referral).digest.hex()
@@ -192,14 +218,11 @@ class Storyteller:
                 referring.return_(actor=actor, referral_id=referral_id, rv=rv, comments=words, now=at)
             else:
                 referring.approve(actor=actor, referral_id=referral_id, snapshot_digest=digest, rv=rv, now=at)
-        issued_at = next(self.clock)
-        self.outbox.run_due(clock=lambda: issued_at)
+        self.outbox.run_due(clock=lambda: at + PRESSED)
 
-    def _answer(self, referral_id: UUID, verb: str) -> None:
-        at = next(self.clock)
+    def _answer(self, referral_id: UUID, verb: str) -> Moments:
+        at = yield from self._next()
         data = {**ANSWERS[verb], "happened_at": at}
-        if verb == "accept":
-            data["date"] = (at + timedelta(days=2)).date().isoformat()
         if verb == "accept":
             data["date"] = (at + timedelta(days=2)).date().isoformat()
         with writing():

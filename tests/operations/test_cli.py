@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import stat
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -122,6 +124,17 @@ def test_the_demonstration_lists_seven_fictional_staff(run, tmp_path):
     assert {one["sign_in"] for one in listed} == {one["sign_in"] for one in staff}
     assert not any(one["password"] in json.dumps(listed) for one in staff)
     assert run("trail", "verify")[0] == 0
+    _tells_twelve_cases(tmp_path / "home" / "caseflow.db")
+
+
+def _tells_twelve_cases(path):
+    """Twelve cases, referrals in every state that has a page, and a letter register that follows the calendar."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*), count(DISTINCT state) FROM case_file").fetchone() == (12, 3)
+        assert connection.execute("SELECT count(DISTINCT state) FROM referral").fetchone()[0] >= 10
+        days = [row[0] for row in connection.execute("SELECT issued_at FROM letter_register ORDER BY seq")]
+    assert len(days) == 7
+    assert days == sorted(days)
 
 
 def test_a_demonstration_never_touches_a_real_installation(run, tmp_path):
