@@ -25,6 +25,8 @@ class Books:
     def keep(self):
         """Remember everything as it is."""
         for name, path in self.paths.items():
+            if name in self.kept:
+                self.kept[name].close()
             self.kept[name] = sqlite3.connect(":memory:")
             _copy(sqlite3.connect(path), self.kept[name], close=0)
 
