@@ -18,10 +18,10 @@ from caseflow.web.forms import (
     TextField,
     form_for,
 )
+from caseflow.web.forms.carried import id_of, version_of
 
 # What a page posts beside its answers; a draft keeps none of the first two.
 UNKEPT = ("csrf_token", "then")
-NO_VERSION = -1
 
 
 class RecordForm(CaseForm):
@@ -38,15 +38,11 @@ class RecordForm(CaseForm):
     @property
     def version(self) -> int:
         """The version the form rests on; one that was tampered with is no version, and so a stale one."""
-        text = self.rv.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
+        return version_of(self.rv.data)
 
     def record(self, otherwise: UUID) -> UUID:
         """The id of the record, `otherwise` when what was sent is none."""
-        try:
-            return UUID(self.record_id.data or "")
-        except ValueError:
-            return otherwise
+        return id_of(self.record_id.data, otherwise)
 
 
 class LookForm(CaseForm):

@@ -48,9 +48,12 @@ def records_of(case_id: UUID, kind: str) -> list[CaseRecord]:
 def record_of(case_id: UUID, kind: str) -> CaseRecord | None:
     """The latest record of a kind, None when nothing was written yet.
 
-    Raises SealBroken where a record that every case has is gone: it must never look empty.
+    Raises SealBroken where a record that every case has is gone (it must never look empty), and where there are two
+    of what there is one of: one of them was put there.
     """
     found = records_of(case_id, kind)
+    if kind in ONE_EACH and len(found) > 1:
+        raise vault.SealBroken(CaseRecord.__tablename__, found[-1].id)
     if not found and kind in FROM_THE_START and session().get(Case, case_id) is not None:
         raise vault.SealBroken(CaseRecord.__tablename__, case_id)
     return found[-1] if found else None

@@ -1,7 +1,5 @@
 """The list of cases: newest change first, a page at a time."""
 
-from datetime import datetime
-from uuid import UUID
 
 from flask import render_template, request
 
@@ -21,7 +19,7 @@ from caseflow.web.shown import is_caseload_shown
 def cases() -> str:
     """The cases one may see, all or one's own, in one of the five states or in all."""
     actor, mine, state = current_actor(), request.args.get("show") == "mine", _state()
-    rows = queries.list_cases(actor, state=state, mine=mine, after=_after(), limit=paging.PAGE_SIZE + 1)
+    rows = queries.list_cases(actor, state=state, mine=mine, after=paging.after_moment(), limit=paging.PAGE_SIZE + 1)
     page = paging.page_of(rows, key=lambda row: (row.updated_at.isoformat(), str(row.id)))
     note_broken(page.items)
     names = queries.real_names(actor, page.items) if is_caseload_shown() else {}
@@ -38,16 +36,3 @@ def _state() -> PublicState | None:
         return PublicState(asked)
     except ValueError:
         raise NotFound() from None
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    key = paging.after(length=2)
-    if key is None:
-        return None
-    try:
-        moment, last = datetime.fromisoformat(str(key[0])), UUID(str(key[1]))
-    except ValueError:
-        raise NotFound() from None
-    if moment.tzinfo is None:
-        raise NotFound()
-    return moment, last
