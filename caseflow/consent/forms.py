@@ -19,8 +19,8 @@ from caseflow.web.forms import (
     TextField,
     TickField,
 )
+from caseflow.web.forms.carried import id_of, version_of
 
-NO_VERSION = -1
 TOLD_WORDS = {
     "purpose": N_("what it is for"),
     "uses": N_("who will read it, and what it is used for"),
@@ -80,8 +80,7 @@ class _Versioned(CaseForm):
     @property
     def version(self) -> int:
         """The version; one that was tampered with is no version, and so a stale one."""
-        text = self.rv.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
+        return version_of(self.rv.data)
 
     def rest_on(self, rv: int) -> None:
         """Rest on a newer version, after somebody was faster."""
@@ -139,10 +138,7 @@ class _Record(CaseForm):
 
     def record(self, otherwise: UUID) -> UUID:
         """The id of the new consent, `otherwise` when what was sent is none."""
-        try:
-            return UUID(self.consent_id.data or "")
-        except ValueError:
-            return otherwise
+        return id_of(self.consent_id.data, otherwise)
 
     def answers(self, **known: Any) -> dict[str, Any]:
         """The answers in the shape that the service takes; `known` says what the page is about."""

@@ -19,8 +19,7 @@ from caseflow.web.forms import (
     TextField,
     TickField,
 )
-
-NO_VERSION = -1
+from caseflow.web.forms.carried import id_of, version_of
 
 
 class SelectField(ChoiceField):
@@ -153,15 +152,11 @@ class PartnerForm(CaseForm):
     @property
     def version(self) -> int:
         """The version the edit rests on; one that was tampered with is no version, and so a stale one."""
-        text = self.rv.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NO_VERSION
+        return version_of(self.rv.data)
 
     def record(self, otherwise: UUID) -> UUID:
         """The id the new entry gets, `otherwise` when what was sent is none."""
-        try:
-            return UUID(self.partner_id.data or "")
-        except ValueError:
-            return otherwise
+        return id_of(self.partner_id.data, otherwise)
 
     def take_stored(self, codes: list[str], stored: PartnerView) -> None:
         """Where the writer keeps what is stored, put it in place of what was written."""

@@ -8,8 +8,10 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import request
 
@@ -61,6 +63,20 @@ def after(*, length: int) -> Key | None:
     """The key this request asks to go on from; None on the first page. Raises NotFound for a made-up one."""
     text = request.args.get("after", "")
     return decode(text, length=length) if text else None
+
+
+def after_moment() -> tuple[datetime, UUID] | None:
+    """The same where rows are ordered by a moment and an id; the moment is aware."""
+    key = after(length=2)
+    if key is None:
+        return None
+    try:
+        moment, last = datetime.fromisoformat(str(key[0])), UUID(str(key[1]))
+    except ValueError:
+        raise NotFound from None
+    if moment.tzinfo is None:
+        raise NotFound
+    return moment, last
 
 
 def page_of(rows: Sequence[Row], *, key: Callable[[Row], Key], size: int = PAGE_SIZE) -> Page[Row]:

@@ -1,6 +1,7 @@
 """Forms: they parse like the catalogue, keep what was typed, and no hostile post breaks them."""
 
 import io
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from caseflow.core import catalogue
 from caseflow.core.words import N_
 from caseflow.web import forms
-from caseflow.web.forms import form_for
+from caseflow.web.forms import carried, form_for
 
 app = Flask(__name__)
 SCREENING = catalogue.load().kind("screening")
@@ -165,3 +166,15 @@ class TestHostilePosts:
                 assert catalogue.check(catalogue.RELEASE, "screening", form.values(), {})[1] == []
             for field in form:
                 field.shown().encode("utf-8")
+
+
+class TestCarried:
+    @pytest.mark.parametrize("sent", [None, "", "x", "-1", "1.0", "٣", "9999999999", " 1"])
+    def test_what_is_no_version_is_the_version_of_nothing(self, sent):
+        assert carried.version_of(sent) == carried.NO_VERSION
+
+    def test_a_version_and_an_id_come_back(self):
+        made, other = UUID(int=1), UUID(int=2)
+        assert carried.version_of("12") == 12
+        assert carried.id_of(str(made), other) == made
+        assert carried.id_of("../x", other) == other

@@ -1,5 +1,8 @@
 """Keyset paging: onward, back to the start, and nothing made up."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 from flask import Flask
 from hypothesis import given
@@ -50,3 +53,13 @@ class TestAfter:
     def test_refuses_keys_of_another_shape(self, key):
         with pytest.raises(NotFound):
             paging.decode(paging.encode(key), length=2)
+
+    def test_a_moment_and_an_id_come_back_and_nothing_else_does(self):
+        moment, last = datetime(2026, 11, 1, 9, tzinfo=UTC), UUID(int=7)
+        with app.test_request_context(f"/?after={paging.encode((moment.isoformat(), str(last)))}"):
+            assert paging.after_moment() == (moment, last)
+        with app.test_request_context("/"):
+            assert paging.after_moment() is None
+        for made_up in (("x", str(last)), ("2026-11-01T09:00:00", str(last)), (moment.isoformat(), "x"), (1, 2)):
+            with app.test_request_context(f"/?after={paging.encode(made_up)}"), pytest.raises(NotFound):
+                paging.after_moment()

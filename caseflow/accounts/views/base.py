@@ -12,6 +12,7 @@ from caseflow.accounts.services.passwords import Cost
 from caseflow.accounts.services.sign_in import Browser
 from caseflow.core import vault
 from caseflow.core.errors import StaleVersion
+from caseflow.web.forms.carried import version_of
 from caseflow.web.sessions import SignedIn, current_session
 from config import Config
 
@@ -64,7 +65,7 @@ def browser() -> Browser:
 
 def version(text: str | None) -> int:
     """The version a form rests on; what is no number is no version of anything."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
+    return version_of(text)
 
 
 def conflict(form: Any, error: StaleVersion, stored: Staff | Organisation) -> list[tuple[str, str]]:

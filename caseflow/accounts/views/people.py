@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from caseflow.web.refusals import note_broken_seal
 @requires(Action.People.LIST)
 def people() -> str:
     """Everybody who works here, in pages."""
-    rows = list_people(now=request_time(), after=_after(), limit=paging.PAGE_SIZE + 1)
+    rows = list_people(now=request_time(), after=paging.after_moment(), limit=paging.PAGE_SIZE + 1)
     page = paging.page_of(rows, key=lambda row: row.key)
     for row in page.items:
         if row.broken:
@@ -190,11 +189,3 @@ def _teams() -> list[tuple[str, str]]:
 
 def _offices() -> list[tuple[str, str]]:
     return [(str(one), name) for one, name in queries.office_names().items()]
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    key = paging.after(length=2)
-    try:
-        return (datetime.fromisoformat(str(key[0])), UUID(str(key[1]))) if key else None
-    except ValueError:
-        raise NotFound() from None

@@ -1,6 +1,5 @@
 """The list of audits, and the form that asks for one."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import flash, render_template
@@ -11,7 +10,7 @@ from caseflow.audit.forms import AskForm
 from caseflow.audit.states import LABELS, AuditState
 from caseflow.audit.views.frame import blueprint, to_audit, today
 from caseflow.core.db import new_id, writing
-from caseflow.core.errors import Invalid, NotFound
+from caseflow.core.errors import Invalid
 from caseflow.core.policy import Action, permits
 from caseflow.core.words import gettext as _
 from caseflow.web import paging
@@ -25,7 +24,7 @@ Answer = str | tuple[str, int] | Response
 @requires(Action.Audit.LIST)
 def audits() -> str:
     """What waits for a decision first, then every audit one may see."""
-    actor, after = current_actor(), _after()
+    actor, after = current_actor(), paging.after_moment()
     asked = queries.list_audits(actor, today=today(), state=AuditState.ASKED, limit=paging.PAGE_SIZE)
     waiting = [] if after else [view for view in asked if permits(actor, Action.Audit.APPROVE, view.audit)]
     rows = queries.list_audits(actor, today=today(), after=after, limit=paging.PAGE_SIZE + 1)
@@ -81,16 +80,3 @@ def _id(text: str | None) -> UUID:
         return UUID(text or "")
     except ValueError:
         return new_id()
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    key = paging.after(length=2)
-    if key is None:
-        return None
-    try:
-        moment, last = datetime.fromisoformat(str(key[0])), UUID(str(key[1]))
-    except ValueError:
-        raise NotFound() from None
-    if moment.tzinfo is None:
-        raise NotFound()
-    return moment, last

@@ -1,6 +1,5 @@
 """The list of cases: newest change first, a page at a time."""
 
-
 from flask import render_template, request
 
 from caseflow.accounts.queries import staff_names

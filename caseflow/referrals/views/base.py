@@ -19,6 +19,7 @@ from caseflow.core.words import gettext
 from caseflow.referrals import queries, services
 from caseflow.referrals.letters.disclosing import IDENTIFIERS
 from caseflow.referrals.models import Referral
+from caseflow.web.forms.carried import NO_VERSION, version_of
 from caseflow.web.guards import current_actor, request_time
 from caseflow.web.refusals import note_broken_seal
 from caseflow.web.shown import is_caseload_shown, is_shown
@@ -43,9 +44,10 @@ def uuid_or_404(text: str | None) -> UUID:
 
 def version_or_404(text: Any) -> int:
     """The version that a form rests on. Raises NotFound when somebody changed the hidden field."""
-    if not (isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10):
+    found = version_of(text)
+    if found == NO_VERSION:
         raise NotFound()
-    return int(text)
+    return found
 
 
 def wants(what: str) -> bool:

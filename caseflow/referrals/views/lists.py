@@ -1,8 +1,5 @@
 """Referrals by queue, with their clocks; and the letter register of the organisation."""
 
-from datetime import datetime
-from uuid import UUID
-
 from flask import render_template, request
 
 from caseflow.core.errors import NotFound
@@ -38,7 +35,7 @@ def index() -> Answer:
     queue = request.args.get("queue", "mine")
     if queue not in QUEUES:
         raise NotFound()
-    rows = queries.list_referrals(current_actor(), queue=queue, after=_after(), limit=paging.PAGE_SIZE + 1)
+    rows = queries.list_referrals(current_actor(), queue=queue, after=paging.after_moment(), limit=paging.PAGE_SIZE + 1)
     page = paging.page_of(rows, key=lambda row: (row.key[0].isoformat(), str(row.key[1])))
     note_broken(page.items)
     looks = {
@@ -61,18 +58,3 @@ def register() -> Answer:
     page = paging.page_of(rows[: REGISTER_ROWS + 1], key=lambda row: (row.year, row.seq), size=REGISTER_ROWS)
     readable = {row.number for row in page.items if permits(actor, Action.Referral.READ, row)}
     return render_template("referrals/register.html", page=page, readable=readable)
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    """The key of the last row shown. Raises NotFound for a made-up one."""
-    key = paging.after(length=2)
-    if key is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(key[0]))
-        found = moment, UUID(str(key[1]))
-    except ValueError:
-        raise NotFound() from None
-    if moment.tzinfo is None:
-        raise NotFound()
-    return found
