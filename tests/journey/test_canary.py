@@ -91,6 +91,7 @@ def log_file(tmp_path):
     before = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    root.warning("the log is written")  # so that an empty file shows a log that was not listened to
     yield
     root.removeHandler(handler)
     root.setLevel(before)
