@@ -234,6 +234,12 @@ class TestNotes:
         assert notes == [{"happened_at": "2026-11-03", "subject": "Call", "text": "Fictional call"}]
         assert verify().whole
 
+    def test_the_trail_knows_both_dates_of_a_note(self, app, people):
+        case_id = opened(people)
+        self.add(people, case_id, uuid4(), text="Fictional call", happened_at="2026-11-01")
+        entry = session().scalars(select(TrailEntry).where(TrailEntry.tag == str(Tag.NOTE_ADDED))).one()
+        assert (entry.happened_at.date().isoformat(), entry.recorded_at) == ("2026-11-01", SOON)
+
     def test_a_note_is_never_changed(self, app, people):
         case_id, record_id = opened(people), uuid4()
         self.add(people, case_id, record_id, text="Fictional call")

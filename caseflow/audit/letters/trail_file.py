@@ -1,5 +1,6 @@
 """Compose the trail of one case: who did what and when, with names of fields and never a value."""
 
+from datetime import UTC, time, timedelta
 from typing import cast
 
 from caseflow.audit.letters.access import reason_in_words
@@ -12,6 +13,9 @@ from caseflow.core.press.case_file import Entry, TrailFile
 NAMES = ("changed", "groups", "fields")
 STEPS = ("verb", "from", "to", "kind")
 _ID_DIGITS = 8
+# What was written down within a minute has one date; anything later shows both.
+_APART = timedelta(minutes=1)
+_NO_HOUR = time(12)
 
 
 def compose_trail(sources: Sources) -> TrailFile:
@@ -28,6 +32,7 @@ def _entry(sources: Sources, one: EntryView) -> Entry:
     return {
         "seq": one.seq,
         "at": one.recorded_at,
+        "happened": _happened(one),
         "tag": f"{tag_in_words(one.tag)}\n{one.tag}",
         "actor": sources.who(one.actor_id, one.role),
         "object": f"{one.object_type} {one.object_id.hex[:_ID_DIGITS]}",
@@ -35,6 +40,14 @@ def _entry(sources: Sources, one: EntryView) -> Entry:
         "reason": unopened() if one.error else reason_in_words(one),
         "digest": one.digest,
     }
+
+
+def _happened(one: EntryView) -> str:
+    """When it took place, if that was not when it was recorded. Noon stands for a day of which no hour is known."""
+    moment = one.happened_at.astimezone(UTC)
+    if one.recorded_at - moment < _APART:
+        return ""
+    return moment.strftime("%Y-%m-%d") if moment.time() == _NO_HOUR else moment.strftime("%Y-%m-%d %H:%M")
 
 
 def field_names(one: EntryView) -> list[str]:

@@ -79,7 +79,10 @@ def add_note(*, actor: Actor, case_id: UUID, record_id: UUID, data: dict[str, An
     record = new_record(actor, case_id, "note", record_id, now)
     _write(actor, case, record, clean, now)
     obj = ("case_record", record.id)
-    trail.record(Tag.NOTE_ADDED, actor=actor, now=now, obj=obj, case_id=case_id, writes=[record, case])
+    happened_at = trail.moment_of(clean["happened_at"], now=now)
+    trail.record(
+        Tag.NOTE_ADDED, actor=actor, now=now, obj=obj, case_id=case_id, happened_at=happened_at, writes=[record, case]
+    )
     drop_draft(actor, record_id)
     return record
 

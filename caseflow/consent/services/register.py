@@ -1,7 +1,7 @@
 """Record, confirm and withdraw. A consent is never edited: a new answer is a new row, and the old one stays listed."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def keep(doc: dict[str, Any], *, actor: Actor, consent_id: UUID, case_id: UUID, 
         now=now,
         obj=("consent", made.id),
         case_id=case_id,
-        happened_at=noon(doc["given_on"]),
+        happened_at=trail.moment_of(doc["given_on"], now=now),
         detail={key: doc[key] for key in ("scope", "status", "basis", "method")},
         writes=[made],
     )
@@ -100,11 +100,6 @@ def note_read(*, actor: Actor, case_id: UUID, now: datetime) -> None:
     )
 
 
-def noon(day: str) -> datetime:
-    """A day of which no hour is known, as a moment: noon UTC lies on the same day from Karachi to the Americas."""
-    return datetime.combine(date.fromisoformat(day), time(12), tzinfo=UTC)
-
-
 def _loaded(
     actor: Actor, action: ActionEnum, case_id: UUID, consent_id: UUID, rv: int, now: datetime
 ) -> tuple[Consent, queries.ConsentView, date]:
@@ -131,7 +126,7 @@ def _record(
         now=now,
         obj=("consent", consent.id),
         case_id=consent.case_id,
-        happened_at=noon(happened_on),
+        happened_at=trail.moment_of(happened_on, now=now),
         detail={"scope": view.doc["scope"]},
         writes=[consent],
     )

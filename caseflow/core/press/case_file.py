@@ -128,10 +128,14 @@ class CaseFile(TypedDict):
 
 
 class Entry(TypedDict):
-    """One row of the trail; `fields` are names, never values, and `digest` is the entry's own hash."""
+    """One row of the trail; `fields` are names, never values, and `digest` is the entry's own hash.
+
+    `at` is when it was recorded; `happened` the day, and the hour where one is known, "" where that is the same.
+    """
 
     seq: int
     at: datetime
+    happened: str
     tag: str
     actor: str
     object: str

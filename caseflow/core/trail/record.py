@@ -1,7 +1,7 @@
 """Write to the trail: in the function and the transaction of the change. No entry, no action."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -103,3 +103,10 @@ def _head(stream: UUID) -> TrailHead:
         current.execute(insert(TrailHead).values(**start).on_conflict_do_nothing())
         head = current.scalars(query.execution_options(populate_existing=True)).one()
     return head
+
+def moment_of(day: str, *, now: datetime) -> datetime:
+    """A day (ISO) of which no hour is known, as a moment: noon UTC, which is that day from Karachi to the Americas.
+
+    Never later than `now`: what is recorded has happened.
+    """
+    return min(datetime.combine(date.fromisoformat(day), time(12), tzinfo=UTC), now)

@@ -92,9 +92,9 @@ CASE_FILE: CaseFile = {
 def entry(seq: int) -> Entry:
     """One made-up row of the trail."""
     return {
-        "seq": seq, "at": at(seq), "tag": "case:record:saved", "actor": "Caseworker 3f9a",
-        "object": "case_record 5d1c2b7e", "fields": ["gender", "primary_language"], "reason": "",
-        "digest": f"{seq:04x}" * 16,
+        "seq": seq, "at": at(seq), "happened": "2026-11-16" if seq == 7 else "", "tag": "case:record:saved",
+        "actor": "Caseworker 3f9a", "object": "case_record 5d1c2b7e", "fields": ["gender", "primary_language"],
+        "reason": "", "digest": f"{seq:04x}" * 16,
     }  # fmt: skip
 
 

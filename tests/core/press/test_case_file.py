@@ -95,3 +95,8 @@ class TestTrail:
 
     def test_shows_an_empty_trail(self):
         assert "Nothing is recorded." in files.trail_html(changed(TRAIL, entries=[]), language="en")
+
+    def test_shows_both_dates_where_something_was_recorded_later(self):
+        html = files.trail_html(TRAIL, language="en")
+        assert html.count("happened on") == 1
+        assert "2026-11-16" in html

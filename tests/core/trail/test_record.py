@@ -74,3 +74,13 @@ def test_a_failed_entry_rolls_the_change_back(app, people, monkeypatch):
 def test_entries_hold_no_detail_in_clear(app):
     entry = session().query(TrailEntry).filter_by(tag=str(Tag.ROLE_GRANTED)).first()
     assert b"caseworker" not in bytes(entry.detail)
+
+
+class TestMomentOf:
+    def test_a_day_without_an_hour_is_noon_of_that_day(self):
+        now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+        assert trail.moment_of("2026-11-22", now=now) == datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    def test_what_is_recorded_has_happened(self):
+        now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+        assert trail.moment_of("2026-11-24", now=now) == now
