@@ -96,4 +96,3 @@ class Document(Sealed, Base):
     case_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("case_file.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
-

@@ -9,6 +9,7 @@ import html5lib
 
 NS = "{http://www.w3.org/1999/xhtml}"
 
+
 class Page:
     """One answer, parsed."""
 

@@ -57,9 +57,7 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
 }
 
 # Nobody signed in may do these: the worker does them, or their screen comes with a later issue.
-SYSTEM_ONLY: frozenset[ActionEnum] = frozenset(
-    {Action.Case.ARCHIVE, Action.Referral.ISSUE, Action.Referral.LAPSE}
-)
+SYSTEM_ONLY: frozenset[ActionEnum] = frozenset({Action.Case.ARCHIVE, Action.Referral.ISSUE, Action.Referral.LAPSE})
 NO_SCREEN_YET: frozenset[ActionEnum] = frozenset(
     {
         Action.Case.APPROVE,
