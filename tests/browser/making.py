@@ -19,6 +19,7 @@ from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
+from caseflow.consent import services as consents
 from caseflow.consent.queries import register_of
 from caseflow.core import clock, vault
 from caseflow.core.db import new_id, session, writing
@@ -71,7 +72,7 @@ def make(app: Flask) -> dict:
     """Everything; what House holds (house.py)."""
     made, now = Made(), clock.now()
     ids = {"case": _case(app, made, now)}
-    ids |= _referrals(ids["case"]) | _consents(app, made, ids["case"], now) | _offices(made)
+    ids |= _referrals(ids["case"]) | _consents(made, ids["case"], now) | _offices(made)
     ids |= _audit(app, made, ids["case"], now) | _invited(made, now) | _draft(made, now)
     ids |= {"partner": made.partners["shelter"], "sana": made.staff["sana"], "team": made.teams["chenab"]}
     tokens = {language: {one: _token(made, one, language) for one in made.staff} for language in LANGUAGES}
@@ -111,19 +112,18 @@ def _referrals(case_id: UUID) -> dict[str, UUID]:
     return found | {"shown_case": shown.case_id, "shown_approval": waiting.id}
 
 
-def _consents(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
+def _consents(made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
     """One that can be withdrawn; one that was not given freely and waits to be confirmed in private."""
-    teller = _teller(app, made, now)
-    teller.clock, teller.who = iter([now]), "sana"
-    police = {"scope": "law_enforcement", "recipient_id": str(made.partners["fia_ahtc"])}
-    police |= {
-        "groups": ["case_reference_and_referral_no"],
-        "purpose": "A complaint",
-        "status": "given",
-        "method": "verbal_witness",
-        "setting": ["officer"],
-    }
-    teller._consent(case_id, {**police, "private": "no"}, child=False)
+    police = {
+        "scope": "law_enforcement", "recipient_id": str(made.partners["fia_ahtc"]), "purpose": "A complaint",
+        "groups": ["case_reference_and_referral_no"], "status": "given", "basis": "informed", "assent": False,
+        "method": "verbal_witness", "witness": "A colleague of the office", "language": "ur", "setting": ["officer"],
+        "private": "no", "free_to_leave": "yes", "given_on": now.date().isoformat(), "told": {},
+    }  # fmt: skip
+    with writing():
+        consents.record_consent(
+            actor=made.actor("sana", now), consent_id=new_id(), case_id=case_id, data=police, now=now
+        )
     given = [one for one in register_of(case_id, today=now.date()) if one.status == "given"]
     return {
         "consent": next(one.id for one in given if one.free),
