@@ -149,8 +149,8 @@ PUBLIC: dict[ReferralState, PublicState] = {
 
 # The line of steps on a page: a label, and the state from which on the step lies behind.
 LINE: tuple[tuple[str, ReferralState], ...] = (
-    (N_("Approved"), S.APPROVED),
-    (N_("Issued"), S.ISSUED),
+    (N_("Approval"), S.APPROVED),
+    (N_("Letter"), S.ISSUED),
     (N_("Receipt"), S.ACKNOWLEDGED),
     (N_("Answer"), S.ACCEPTED),
     (N_("Service"), S.DELIVERED),
