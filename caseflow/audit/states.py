@@ -29,3 +29,26 @@ STEPS: tuple[Step, ...] = (
     step("refuse", {AuditState.ASKED}, AuditState.REFUSED, Action.Audit.REFUSE, "reason"),
     step("end", {AuditState.ASKED, AuditState.RUNNING}, AuditState.ENDED, Action.Audit.END),
 )
+
+
+class Happened(StrEnum):
+    """What happened to a case in the period of a sample; all of it is known without opening a case."""
+
+    OPENED = "opened"
+    WORKED = "worked"
+    ISSUED = "issued"
+    EMERGENCY = "emergency"
+    WITHDRAWN = "withdrawn"
+    SHOWN = "shown"
+    CLOSED = "closed"
+
+
+HAPPENED_LABELS: dict[Happened, str] = {
+    Happened.OPENED: N_("They were opened in it"),
+    Happened.WORKED: N_("Somebody worked on them in it"),
+    Happened.ISSUED: N_("A letter was issued in it"),
+    Happened.EMERGENCY: N_("An emergency letter was issued in it"),
+    Happened.WITHDRAWN: N_("A consent was withdrawn in it"),
+    Happened.SHOWN: N_("Hidden names were shown in it"),
+    Happened.CLOSED: N_("They were closed in it"),
+}

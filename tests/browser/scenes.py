@@ -24,7 +24,7 @@ def send(page: Any, form: str, **fields: str) -> Any:
     for name, value in fields.items():
         box = found.locator(f"[name='{name}']").first
         if box.get_attribute("type") == "radio":
-            box.check()
+            found.locator(f"[name='{name}'][value='{value}']").check()
         else:
             box.fill(value)
     with page.expect_navigation() as answered:
@@ -114,6 +114,11 @@ def audit_mistakes(page: Any, house: House) -> Any:
     return send(page, "/audits/new", case_numbers="CF-0000-0000")
 
 
+def sample_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/audits/new")
+    return send(page, "/audits/new", way="sample", size="99")
+
+
 def invitation_mistakes(page: Any, house: House) -> Any:
     at(page, house, "/people/invite")
     return send(page, "/people/invite", sign_in="x")
@@ -165,6 +170,7 @@ SCENES = (
     Scene("record-mistakes", "sana", record_mistakes, 422),
     Scene("partner-mistakes", "imran", partner_mistakes, 422),
     Scene("audit-mistakes", "nadia", audit_mistakes, 422),
+    Scene("sample-mistakes", "nadia", sample_mistakes, 422),
     Scene("invitation-mistakes", "adeel", invitation_mistakes, 422),
     Scene("conflict", "sana", conflict, 409),
     Scene("identity-revealed", "sana", revealed),

@@ -15,7 +15,7 @@ OBJECTS = (
 BETTER = {
     "referrals.decide": "referral_pending_approval", "referrals.record_decision": "referral_pending_approval",
     "referrals.edit": "referral_draft", "referrals.save": "referral_draft", "referrals.submit": "referral_draft",
-    "audit.decide": "audit_asked",
+    "audit.decide": "audit_asked", "audit.sample": "audit_sampled", "audit.frame_text": "audit_sampled",
 }  # fmt: skip
 FRESH = "7f3c2a10-0000-4000-8000-00000000c0de"  # an id that nothing has yet
 KINDS = re.compile(r"<any\(([^)]+)\):kind>")
@@ -70,7 +70,7 @@ def _kinds(rule):
 def _value(name, of, ids):
     named = {
         "consent_id": "consent", "file_id": "file", "draft_id": "draft", "membership_id": "membership",
-        "token": "token",
+        "token": "token", "paper_id": "paper",
     }  # fmt: skip
     if name == "id":
         return ids[of]

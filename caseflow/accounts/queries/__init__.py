@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
-from caseflow.accounts.queries.listing import list_people, office_names, organisations, people_list, team_names
+from caseflow.accounts.queries.listing import (
+    list_people,
+    office_names,
+    organisations,
+    people_list,
+    team_names,
+    team_names_of,
+)
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
@@ -29,6 +36,7 @@ __all__ = [
     "staff_names",
     "team_members",
     "team_names",
+    "team_names_of",
     "teams_of",
 ]
 

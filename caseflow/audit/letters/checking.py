@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from caseflow.audit.letters.access import outsiders
+from caseflow.audit.letters.closure import closure_checks
 from caseflow.audit.letters.redacting import label
-from caseflow.audit.letters.sources import ReferralView, Sources, unopened
+from caseflow.audit.letters.sources import EMERGENCY, ReferralView, Sources, unopened
 from caseflow.consent.queries import ConsentView
 from caseflow.consent.states import ASSENT_GUARDIAN, CHILD_BASES, FREE_ONLY, OTHER_BASES, SERVICES, SHARING
 from caseflow.core import catalogue
@@ -17,22 +18,24 @@ from caseflow.core.words import ngettext
 
 PASS, FAIL, NONE = "pass", "fail", "none"
 HASTY = timedelta(seconds=30)
+RATIFIED_WITHIN = timedelta(hours=24)
 Fault = Callable[[Sources, ReferralView], str]
 
 
 def checks_of(sources: Sources) -> list[Check]:
     """Every check with its outcome: pass, fail, or none where there was nothing to check."""
-    issued = [one for one in sources.referrals if one.when("issue")]
+    issued = [one for one in sources.referrals if one.issued]
     decided = [one for one in sources.referrals if one.approved_at]
     return [
         _each(sources, _("Consent, or another basis, was there before each disclosure"), issued, _no_consent),
-        _each(sources, _("Each letter was approved before it was issued"), issued, _not_approved),
+        _each(sources, _("Each letter was approved before its issue, or ratified in 24 hours"), issued, _unapproved),
         _each(sources, _("No approver wrote the referral or took its consent"), decided, _involved),
         _each(sources, _("No approval took less than 30 seconds"), decided, _hasty),
         _each(sources, _("Each recipient acknowledged on time"), _answerable(sources, issued), _late),
         _each(sources, _("Nothing was disclosed outside the matrix"), issued, _outside),
         _each(sources, _("Police and embassy only after a consent given freely"), _guarded(issued), _not_free),
         _child(sources),
+        *closure_checks(sources),
         _access(sources),
         _chain(sources),
     ]
@@ -57,7 +60,7 @@ def _used(sources: Sources, one: ReferralView) -> list[ConsentView]:
 
 
 def _no_consent(sources: Sources, one: ReferralView) -> str:
-    doc, issued = one.row.doc, one.when("issue")
+    doc, issued = one.row.doc, one.issued
     if doc["basis"] != "consent":
         named = doc["basis"] in OTHER_BASES and doc.get("basis_reason")
         return "" if named else _("another basis without its reason")
@@ -78,8 +81,13 @@ def _stood(sources: Sources, view: ConsentView, issued: datetime) -> bool:
     return not doc.get("withdrawn_on") or (doc["withdrawn_on"] >= day and all(one.recorded_at > issued for one in told))
 
 
-def _not_approved(sources: Sources, one: ReferralView) -> str:
-    issued = one.when("issue")
+def _unapproved(sources: Sources, one: ReferralView) -> str:
+    issued = one.issued
+    if issued and one.when(EMERGENCY):
+        ratified = one.when("ratify")
+        if ratified is None and sources.made_at < issued + RATIFIED_WITHIN:
+            return ""
+        return "" if ratified and ratified <= issued + RATIFIED_WITHIN else _("not ratified within 24 hours")
     entry = any(each.tag == Tag.REFERRAL_APPROVED and each.object_id == one.row.id for each in sources.entries)
     if one.approved_at and one.row.approver_id and entry and issued and one.approved_at <= issued:
         return ""
@@ -101,7 +109,7 @@ def _hasty(_sources: Sources, one: ReferralView) -> str:
 
 
 def _due(one: ReferralView) -> datetime | None:
-    issued, urgency = one.when("issue"), one.row.doc.get("urgency")
+    issued, urgency = one.issued, one.row.doc.get("urgency")
     if not issued or not urgency:
         return None
     hours = catalogue.load().list("referral_urgency").row(urgency).extra["ack_within_hours_inferred"]
@@ -142,7 +150,7 @@ def _guarded(issued: Iterable[ReferralView]) -> list[ReferralView]:
 
 
 def _not_free(sources: Sources, one: ReferralView) -> str:
-    issued = one.when("issue")
+    issued = one.issued
     for view in _used(sources, one):
         confirmed = (view.doc.get("confirmed") or {}).get("on", "")
         on_time = bool(confirmed and issued and confirmed <= sources.day_of(issued))

@@ -19,18 +19,20 @@ from caseflow.audit.letters.redacting import (
     redacted_lines,
     services_in_words,
 )
-from caseflow.audit.letters.sources import RecordView, ReferralView, Sources, unopened
+from caseflow.audit.letters.sources import DocumentView, RecordView, ReferralView, Sources, unopened
 from caseflow.audit.letters.tag_words import tag_in_words
 from caseflow.consent.queries import ConsentView
 from caseflow.consent.states import STATUS_WORDS
-from caseflow.core.press.case_file import Answers, CaseFile, Chain, ConsentRow, Cover, Note, ReferralPart, Step
+from caseflow.core.press.case_file import Answers, CaseFile, Chain, ConsentRow, Cover, Note, Paper, ReferralPart, Step
 from caseflow.core.trail import Tag
+from caseflow.core.words import N_, ngettext
 from caseflow.core.words import gettext as _
-from caseflow.core.words import ngettext
 from caseflow.referrals.queries import EventView
 from caseflow.referrals.states import EVENT_LABELS
 
 PROGRAM_VERSION = "0.1"
+# Files that this program makes and that are no type of document.
+OWN_PAPERS = {"case_file": N_("Case file, PDF"), "trail": N_("Trail, PDF")}
 _MOVES = frozenset({Tag.CASE_OPENED, Tag.CASE_MOVED, Tag.CASE_ASSIGNED})
 
 
@@ -43,6 +45,7 @@ def compose_case_file(sources: Sources) -> CaseFile:
         "consents": [_consent(sources, one) for one in reversed(sources.consents)],
         "referrals": [_referral(sources, one) for one in sources.referrals],
         "notes": [_note(sources, one) for one in sources.notes],
+        "documents": [_document(sources, one) for one in sources.documents],
         "access": access_log(sources),
         "checks": checks_of(sources),
         "chain": chain_of(sources),
@@ -114,6 +117,20 @@ def _note(sources: Sources, one: RecordView) -> Note:
     return {"at": one.at, "actor": sources.who(one.author_id), "title": title}
 
 
+def _document(sources: Sources, one: DocumentView) -> Paper:
+    """A file by what it is and by its hash; its name may hold a name, and is left out."""
+    doc = one.doc or {}
+    what = OWN_PAPERS.get(doc.get("what", ""))
+    title = _(what) if what else label("document_type", doc.get("what", "")) or _("File")
+    return {
+        "at": one.at,
+        "actor": sources.who(one.made_by),
+        "title": title if one.doc is not None else unopened(),
+        "size": int(doc.get("size", 0)),
+        "digest": str(doc.get("sha256", "")),
+    }
+
+
 def _consent(sources: Sources, view: ConsentView) -> ConsentRow:
     doc = view.doc
     if view.broken:
@@ -167,7 +184,7 @@ def _referral(sources: Sources, one: ReferralView) -> ReferralPart:
 def _facts(sources: Sources, one: ReferralView) -> list[Line]:
     doc, snapshot = one.row.doc, one.snapshot
     groups = snapshot["groups"] if snapshot else doc.get("groups", [])
-    told = _("Data disclosed") if one.when("issue") else _("Data chosen, not disclosed")
+    told = _("Data disclosed") if one.issued else _("Data chosen, not disclosed")
     lines: list[Line] = [
         (_("Recipient"), _recipient(sources, doc["partner_id"], doc["recipient_class"])),
         (_("Urgency"), label("referral_urgency", doc.get("urgency", ""))),
@@ -176,8 +193,8 @@ def _facts(sources: Sources, one: ReferralView) -> list[Line]:
         (_("Approved by"), _approved(sources, one)),
         (_("Letter number"), one.letter_number or _("none")),
         (told, labels("disclosure_group", groups)),
-        (_("Time from issue to receipt"), _between(one.when("issue"), one.when("acknowledge"))),
-        (_("Time from issue to service"), _between(one.when("issue"), one.when("start_service"))),
+        (_("Time from issue to receipt"), _between(one.issued, one.when("acknowledge"))),
+        (_("Time from issue to service"), _between(one.issued, one.when("start_service"))),
         (_("Letter (SHA-256)"), one.letter_sha256 or _("no letter was issued")),
         (_("Words of the request and its reasons"), None),
     ]

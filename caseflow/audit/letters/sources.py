@@ -15,6 +15,7 @@ from caseflow.core.words import gettext as _
 from caseflow.referrals.queries import EventView, ReferralRow
 
 SYSTEM = "system"
+EMERGENCY = "issue_emergency"
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,9 +63,26 @@ class ReferralView:
     approved_at: datetime | None = None
     involved: frozenset[UUID] | None = None
 
+    @property
+    def issued(self) -> datetime | None:
+        """When its letter left, on the usual way or as an emergency."""
+        return self.when("issue") or self.when(EMERGENCY)
+
     def when(self, verb: str) -> datetime | None:
         """When the last event of this verb happened, None when it did not."""
         return next((one.happened_at for one in reversed(self.events) if one.verb == verb), None)
+
+
+@dataclass(frozen=True, repr=False)
+class DocumentView:
+    """A sealed file of the case: what it is by code, its size and hash; `doc` is None when it cannot be opened.
+
+    Its name is left out: people give names to files.
+    """
+
+    at: datetime
+    made_by: UUID | None
+    doc: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,8 @@ class Sources:
     aliases: Mapping[UUID, str]
     team: list[Period] = field(default_factory=list)
     grants: list[Period] = field(default_factory=list)
+    documents: list[DocumentView] = field(default_factory=list)
+    assignee_id: UUID | None = None
     child: bool | None = None
     report: Report = field(default_factory=Report)
     head: tuple[int, str] = (0, "")
