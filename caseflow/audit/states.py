@@ -44,11 +44,11 @@ class Happened(StrEnum):
 
 
 HAPPENED_LABELS: dict[Happened, str] = {
-    Happened.OPENED: N_("They were opened in it"),
-    Happened.WORKED: N_("Somebody worked on them in it"),
-    Happened.ISSUED: N_("A letter was issued in it"),
-    Happened.EMERGENCY: N_("An emergency letter was issued in it"),
-    Happened.WITHDRAWN: N_("A consent was withdrawn in it"),
-    Happened.SHOWN: N_("Hidden names were shown in it"),
-    Happened.CLOSED: N_("They were closed in it"),
+    Happened.OPENED: N_("Opened"),
+    Happened.WORKED: N_("Worked on"),
+    Happened.ISSUED: N_("A letter was issued"),
+    Happened.EMERGENCY: N_("An emergency letter was issued"),
+    Happened.WITHDRAWN: N_("A consent was withdrawn"),
+    Happened.SHOWN: N_("Hidden names were shown"),
+    Happened.CLOSED: N_("Closed"),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from caseflow.audit.letters.trail_file import happened_in_words
 from caseflow.audit.states import HAPPENED_LABELS, Happened
 from caseflow.cases.states import PUBLIC_LABELS, PublicState
 from caseflow.core.policy.actor import ROLE_LABELS
+from caseflow.core.press import when
 from caseflow.core.press.audit_file import AuditTrail, Counted, Deed, Drawn, Skeleton, Stream
 from caseflow.core.press.case_file import Chain, Cover
 from caseflow.core.press.pages import grouped
@@ -78,6 +79,10 @@ class AuditSources:
     teams: Mapping[UUID, str]
     streams: list[StreamLine]
 
+    def case_of(self, entry: EntryView) -> CaseLine | None:
+        """The case an entry concerns, None where it concerns none."""
+        return self.cases.get(entry.case_id) if entry.case_id else None
+
     def who(self, entry: EntryView) -> str:
         """Post and pseudonym of whoever acted."""
         if entry.actor_id is None or entry.role == SYSTEM:
@@ -122,8 +127,8 @@ def compose_skeleton(sources: SkeletonSources) -> Skeleton:
     case = sources.case
     facts: Lines = [
         (_("State"), label("case_status", case.state)),
-        (_("Opened"), _day(case.opened_at)),
-        (_("In this state since"), _day(case.state_since)),
+        (_("Opened"), when.day(case.opened_at, sources.zone)),
+        (_("In this state since"), when.day(case.state_since, sources.zone)),
         (_("Content"), _("destroyed with the key of the case")),
     ]
     content = {"cover": _cover(sources, sources.case_number), "facts": facts, "chain": _chain(sources.stream)}
@@ -139,7 +144,7 @@ def _cover(sources: AuditSources | SkeletonSources, case_number: str) -> Cover:
 def _facts(sources: AuditSources) -> Lines:
     return [
         (_("State"), sources.state),
-        (_("Last day"), sources.last_day),
+        (_("Last day"), _in_words(sources.last_day)),
         (_("Why these cases?"), sources.scope or _("not written down")),
         (_("How they were chosen"), _("A sample") if sources.sampling else _("Named by their numbers")),
     ]
@@ -163,8 +168,8 @@ def filter_in_words(wanted: Mapping[str, Any], teams: Mapping[UUID, str]) -> Lin
     states = [_(PUBLIC_LABELS[PublicState(one)]) for one in wanted["states"]]
     named = [teams.get(UUID(one), "?") for one in wanted["teams"]]
     return [
-        (_("First day of the period"), wanted["since"]),
-        (_("Last day of the period"), wanted["until"]),
+        (_("First day of the period"), _in_words(wanted["since"])),
+        (_("Last day of the period"), _in_words(wanted["until"])),
         (_("What happened in it"), _(HAPPENED_LABELS[Happened(wanted["happened"])])),
         (_("States"), between.join(states) or _("all")),
         (_("Teams"), between.join(named) or _("all")),
@@ -202,13 +207,22 @@ def _deed(sources: AuditSources, one: EntryView) -> Deed:
         "happened": happened_in_words(one),
         "tag": f"{tag_in_words(one.tag)}\n{one.tag}",
         "actor": sources.who(one),
-        "object": sources.about.get(one.object_id, one.object_type),
-        "detail": unopened() if one.error else _detail(one),
+        "object": _object(sources, one),
+        "detail": _detail(sources, one),
         "digest": one.digest,
     }
 
 
-def _detail(one: EntryView) -> str:
+def _object(sources: AuditSources, one: EntryView) -> str:
+    """What was acted on; where the audit acted on a case, the case's number too."""
+    about, case = sources.about.get(one.object_id, one.object_type), sources.case_of(one)
+    return f"{about}: {case.number}" if case and case.number not in about else about
+
+
+def _detail(sources: AuditSources, one: EntryView) -> str:
+    if one.error:
+        case = sources.case_of(one)
+        return _("destroyed with the key of the case") if case and case.skeleton else unopened()
     parts = [f"{name}={one.detail[name]}" for name in _PLAIN if one.detail.get(name) not in (None, "")]
     if one.detail.get("sha256"):
         parts.append(f"sha256 {grouped(one.detail['sha256'])}")
@@ -235,5 +249,6 @@ def _chain(one: StreamLine) -> Chain:
     return {"entries": one.report.entries, "head": seq, "digest": digest, "verified": one.report.whole}
 
 
-def _day(moment: datetime) -> str:
-    return moment.astimezone(UTC).date().isoformat()
+def _in_words(day: str) -> str:
+    """An ISO day as people write it."""
+    return when.day(datetime.fromisoformat(f"{day}T12:00:00+00:00"), "UTC")

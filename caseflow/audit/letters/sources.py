@@ -33,6 +33,7 @@ class EntryView:
     detail: Mapping[str, Any]
     digest: str
     error: SealBroken | None = None
+    case_id: UUID | None = None
 
 
 @dataclass(frozen=True, repr=False)

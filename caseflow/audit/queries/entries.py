@@ -60,4 +60,5 @@ def _opened(entry: TrailEntry) -> EntryView:
         detail=detail,
         digest=bytes(entry.hash).hex(),
         error=error,
+        case_id=entry.case_id,
     )

@@ -79,6 +79,10 @@ class ScopeRow:
         """True when the case cannot be opened; its number and its files are shown all the same."""
         return self.error is not None
 
+    def is_newest(self, made: AuditFile) -> bool:
+        """Whether nothing was asked for after this file that is of the same kind."""
+        return next(one for one in self.files if one.what == made.what) is made
+
 
 def get_audit(audit_id: UUID, *, for_update: bool = False) -> Audit:
     """An audit. Raises NotFound."""
