@@ -60,6 +60,11 @@ class DueCounts:
     later: int = 0
 
     @property
+    def all(self) -> int:
+        """Everything still to do."""
+        return self.late + self.today + self.later
+
+    @property
     def now(self) -> int:
         """What waits today: late ones and those of today."""
         return self.late + self.today
