@@ -1,4 +1,4 @@
-"""Consent was withdrawn or narrowed: what has not left stops here; what has left is marked, for nobody can unsend a letter."""
+"""Consent was withdrawn or narrowed: what has not left stops here; what has left is marked, since it cannot be unsent."""
 
 from datetime import datetime
 from uuid import UUID
