@@ -1,4 +1,4 @@
-"""Consent was withdrawn or narrowed: what has not left stops here; what has left is marked, since it cannot be unsent."""
+"""Consent was withdrawn or narrowed: what has not left stops here; what has left is marked, as nobody can unsend it."""
 
 from datetime import datetime
 from uuid import UUID
