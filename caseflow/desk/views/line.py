@@ -28,7 +28,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     Tag.REFERRAL_MOVED: ("send", N_("Referral changed")),
     Tag.REFERRAL_APPROVED: ("sealed", N_("Referral approved")),
     Tag.LETTER_RESERVED: ("file", N_("Letter number reserved")),
-    Tag.CONSENT_GONE: ("undo", N_("Consent withdrawn after the letter had left")),
+    Tag.CONSENT_GONE: ("undo", N_("Consent withdrawn or narrowed after the letter had left")),
     Tag.LETTER_MADE: ("file", N_("Letter made")),
     Tag.LETTER_ISSUED: ("send", N_("Letter issued")),
     Tag.DISCLOSED: ("send", N_("Information shared with a partner")),
