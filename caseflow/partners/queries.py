@@ -128,11 +128,16 @@ def page_after(views: list[PartnerView], last: UUID | None) -> list[PartnerView]
     return [view for view in views if _key(view) > reached]
 
 
-def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Names by id in the reader's language, retired partners too; a broken row gives a sentence instead."""
+def views_of(ids: Iterable[UUID | None]) -> dict[UUID, PartnerView]:
+    """Opened partners by id, retired ones too; a broken row is marked as such."""
     wanted = {one for one in ids if one}
     rows = session().scalars(select(Partner).where(Partner.id.in_(wanted))) if wanted else ()
-    return {row.id: _open(row).name for row in rows}
+    return {row.id: _open(row) for row in rows}
+
+
+def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names by id in the reader's language, retired partners too; a broken row gives a sentence instead."""
+    return {one: view.name for one, view in views_of(ids).items()}
 
 
 def _open(partner: Partner) -> PartnerView:

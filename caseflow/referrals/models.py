@@ -1,7 +1,9 @@
 """Referrals, their line of events, the frozen snapshots and the letter register."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -53,8 +55,12 @@ class Referral(Sealed, Base):
     @property
     def involved(self) -> frozenset[uuid.UUID]:
         """Who wrote or edited it, or took a consent it rests on: none of them may approve it."""
-        doc = vault.read(self)
-        return frozenset(uuid.UUID(one) for one in (*doc.get("hands", ()), *doc.get("takers", ()))) | {self.author_id}
+        return involved_in(self.author_id, vault.read(self))
+
+
+def involved_in(author_id: uuid.UUID, doc: Mapping[str, Any]) -> frozenset[uuid.UUID]:
+    """The author, and whom the document of a referral names as hands and takers."""
+    return frozenset(uuid.UUID(one) for one in (*doc.get("hands", ()), *doc.get("takers", ()))) | {author_id}
 
 
 class ReferralEvent(Sealed, Base):

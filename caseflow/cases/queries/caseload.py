@@ -51,6 +51,12 @@ class CaseRow:
         return self.error is not None
 
     @property
+    def child(self) -> bool:
+        """Whether the person counts as a child, in doubt too (`is_child`); False for a broken row."""
+        said = self.summary.get("majority", "adult") != "adult"
+        return bool(self.summary.get("child", said))
+
+    @property
     def code_name(self) -> str:
         """The code name in the language of the moment, "" for a broken row."""
         return code_name(self.summary) if self.summary else ""

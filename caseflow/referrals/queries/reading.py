@@ -18,7 +18,7 @@ from caseflow.core.policy import Actor
 from caseflow.core.vault import SealBroken
 from caseflow.core.words import language
 from caseflow.partners import queries as partners
-from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot
+from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot, involved_in
 from caseflow.referrals.states import EVENT_LABELS, OPEN, PUBLIC, PublicState, ReferralState, line_of
 
 QUEUES = ("waiting", "mine", "sent", "answered", "done")
@@ -35,7 +35,7 @@ _QUEUE_STATE = {
 
 @dataclass(frozen=True, repr=False)
 class ReferralRow:
-    """A referral in a list. Policy can be asked about it as about the referral, except who may approve it.
+    """A referral in a list. Policy can be asked about it as about the referral.
 
     `error` is set when the referral cannot be opened; it is then shown as such. `key` is its place for paging.
     """
@@ -60,6 +60,12 @@ class ReferralRow:
     key: tuple[datetime, UUID]
     doc: dict[str, Any] = field(default_factory=dict)
     error: SealBroken | None = None
+    partner_phone: str = ""
+
+    @property
+    def involved(self) -> frozenset[UUID]:
+        """Who wrote or edited it, or took a consent it rests on, as far as it opens: none of them may approve it."""
+        return involved_in(self.author_id, self.doc)
 
     @property
     def broken(self) -> bool:
@@ -143,7 +149,7 @@ def list_referrals(
     if queue not in QUEUES:
         raise NotFound()
     rows = list(session().scalars(_queue(actor, queue, after).limit(limit)))
-    return _rows(rows, by_clock=queue in BY_CLOCK)
+    return rows_of(rows, by_clock=queue in BY_CLOCK)
 
 
 def count_queue(actor: Actor, queue: str) -> int:
@@ -173,18 +179,19 @@ def _queue(actor: Actor, queue: str, after: tuple[datetime, UUID] | None) -> Sel
 def of_case(case_id: UUID) -> list[ReferralRow]:
     """The referrals of a case, newest first."""
     query = select(Referral).where(Referral.case_id == case_id)
-    return _rows(list(session().scalars(query.order_by(Referral.created_at.desc(), Referral.id.desc()))))
+    return rows_of(list(session().scalars(query.order_by(Referral.created_at.desc(), Referral.id.desc()))))
 
 
 def row_of(referral: Referral) -> ReferralRow:
     """One referral as a row, for pages that show it like a list does."""
-    return _rows([referral])[0]
+    return rows_of([referral])[0]
 
 
-def _rows(referrals: Sequence[Referral], *, by_clock: bool = False) -> list[ReferralRow]:
+def rows_of(referrals: Sequence[Referral], *, by_clock: bool = False) -> list[ReferralRow]:
+    """Rows in the order of `referrals`, with one query for the keys and one for the partners."""
     vault.load_keys([one.case_id for one in referrals])
     opened = {one.id: _opened(one) for one in referrals}
-    known = partners.names(UUID(doc["partner_id"]) for doc, _error in opened.values() if doc)
+    known = partners.views_of(UUID(doc["partner_id"]) for doc, _error in opened.values() if doc)
     return [_row(one, *opened[one.id], known, by_clock) for one in referrals]
 
 
@@ -196,9 +203,14 @@ def _opened(record: Referral | ReferralEvent) -> tuple[dict[str, Any], SealBroke
 
 
 def _row(
-    one: Referral, doc: dict[str, Any], error: SealBroken | None, known: dict[UUID, str], by_clock: bool
+    one: Referral,
+    doc: dict[str, Any],
+    error: SealBroken | None,
+    known: dict[UUID, partners.PartnerView],
+    by_clock: bool,
 ) -> ReferralRow:
     name, error = _code_name(one.case, error)
+    partner = known.get(UUID(doc["partner_id"])) if doc else None
     return ReferralRow(
         id=one.id,
         number=one.number,
@@ -216,7 +228,8 @@ def _row(
         updated_at=one.updated_at,
         rv=one.rv,
         document_id=one.document_id,
-        partner_name=known.get(UUID(doc["partner_id"]), "") if doc else "",
+        partner_name=partner.name if partner else "",
+        partner_phone=str(partner.doc.get("phone") or "") if partner else "",
         key=(one.due_at if by_clock and one.due_at else one.updated_at, one.id),
         doc=doc,
         error=error,
