@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
-from caseflow.accounts.queries.listing import list_people, office_names, organisations, people_list, team_names
+from caseflow.accounts.queries.listing import (
+    PersonRow,
+    list_people,
+    office_names,
+    organisations,
+    people_list,
+    team_names,
+)
+from caseflow.accounts.queries.standing import Invited, count_people, invited, locked_out
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
@@ -16,10 +24,15 @@ from caseflow.core.policy import Actor, Membership, Role
 from caseflow.core.policy.grants import in_force
 
 __all__ = [
+    "Invited",
+    "PersonRow",
     "actor_for",
+    "count_people",
     "get_organisation",
     "get_staff",
+    "invited",
     "list_people",
+    "locked_out",
     "memberships_of",
     "office_names",
     "organisation_doc",

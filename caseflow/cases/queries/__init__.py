@@ -3,6 +3,7 @@
 from caseflow.cases.queries.caseload import CaseRow, code_name, list_cases, rows_of, summary_of, visible_to
 from caseflow.cases.queries.drafts import DraftRow, draft_of, drafts_of, get_draft
 from caseflow.cases.queries.records import (
+    HOME_ZONE,
     MANY,
     ONE_EACH,
     data_of,
@@ -30,6 +31,7 @@ from caseflow.cases.queries.workload import (
 )
 
 __all__ = [
+    "HOME_ZONE",
     "MANY",
     "ONE_EACH",
     "CaseRow",

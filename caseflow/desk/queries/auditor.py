@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from caseflow.accounts.queries import staff_names
@@ -11,6 +11,7 @@ from caseflow.audit.states import AuditState
 from caseflow.core.policy import Actor
 
 SHOWN = 8
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -19,6 +20,11 @@ class Integrity:
 
     last: Any = None
     who: str = ""
+
+    @property
+    def findings(self) -> int:
+        """How many findings that verification had."""
+        return int(self.last.detail.get("findings", 0)) if self.last else 0
 
     @property
     def error(self) -> Any:
@@ -35,6 +41,11 @@ class AuditorHome:
     asked: list[audits.AuditView]
     over: list[audits.AuditView]
     integrity: Integrity
+
+    @property
+    def soon(self) -> int:
+        """How many of the running ones end within a week."""
+        return sum(view.audit.ends_on <= self.today + WEEK for view in self.running)
 
     def rows(self) -> Iterable[Any]:
         """Everything that may not have opened."""

@@ -1,4 +1,4 @@
-"""The home of a supervisor: decisions, harm, late reviews with children first, late answers, the load of each worker."""
+"""The home of a supervisor: decisions, harm, late reviews with children first, late answers, loads."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The letter as rows: a data group, its label, the words of the letter; for reading it and for comparing two of them."""
+"""The letter as rows: data group, label and words; for reading it and for comparing two of them."""
 
 from caseflow.core import catalogue
 from caseflow.core.press.letter import Letter

@@ -16,7 +16,7 @@ from caseflow.referrals.models import Referral, Snapshot
 
 @dataclass(frozen=True, repr=False)
 class Change:
-    """One row of the letter that differs. `before` is "" for what was not told before, `after` for what no longer is."""
+    """One row of the letter that differs; `before` is "" for what is new, `after` for what is not told any more."""
 
     group: str
     before: str

@@ -73,6 +73,12 @@ class ReferralRow:
         return self.error is not None
 
     @property
+    def last_comment(self) -> dict[str, Any]:
+        """The last words that came with a return, {} when there are none. `by` is "" for the system's."""
+        comments: list[dict[str, Any]] = self.doc.get("comments") or [{}]
+        return comments[-1]
+
+    @property
     def public(self) -> PublicState:
         """The state that people see."""
         return PUBLIC[self.state]

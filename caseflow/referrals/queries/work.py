@@ -5,16 +5,19 @@ Counts use clear columns; a referral is opened only for a row that is shown.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from caseflow.accounts.queries import organisation_doc
 from caseflow.cases import queries as cases
 from caseflow.cases.models import Case
 from caseflow.core import catalogue
 from caseflow.core.db import session
 from caseflow.core.policy import Actor
-from caseflow.referrals.models import Referral
+from caseflow.referrals.models import Referral, RegisterEntry
 from caseflow.referrals.queries.reading import ReferralRow, rows_of, visible_to
 from caseflow.referrals.states import SENT, TERMINAL, ReferralState
 
@@ -22,6 +25,7 @@ Which = ColumnElement[bool]
 _S = ReferralState
 AT_PARTNER = (*sorted(SENT), _S.ACKNOWLEDGED, _S.ACCEPTED)  # a clock runs: to acknowledge, to answer, to serve
 MOST = 50  # opened to be put in order
+MOST_LETTERS = 2000  # of the register, its last numbers
 
 
 def own(actor: Actor) -> Which:
@@ -58,7 +62,7 @@ def count_in(which: Which, *states: ReferralState) -> int:
     return _count(which, Referral.state.in_(states))
 
 
-def to_decide(which: Which, *, limit: int) -> list[ReferralRow]:
+def to_decide(which: Which, *, limit: int = MOST) -> list[ReferralRow]:
     """Referrals that wait for a supervisor: the most urgent first, then those whose time is over first."""
     urgency = {code: place for place, code in enumerate(catalogue.load().list("referral_urgency").codes)}
     query = select(Referral).where(which, Referral.state == _S.PENDING).order_by(Referral.due_at, Referral.id)
@@ -78,6 +82,14 @@ def outcomes(which: Which, *, since: datetime) -> Counter[ReferralState]:
     query = select(Referral.state, func.count()).where(which, Referral.state.in_(TERMINAL))
     found = session().execute(query.where(Referral.state_since >= since).group_by(Referral.state))
     return Counter({ReferralState(state): count for state, count in found})
+
+
+def days_of_issue(organisation_id: UUID, *, since: datetime) -> list[date]:
+    """The day at the office on which each letter left since then, from the register: nothing of a recipient."""
+    zone = ZoneInfo(organisation_doc(organisation_id).get("zone") or cases.HOME_ZONE)
+    query = select(RegisterEntry.issued_at).where(RegisterEntry.organisation_id == organisation_id)
+    last = query.order_by(RegisterEntry.year.desc(), RegisterEntry.seq.desc()).limit(MOST_LETTERS)
+    return [at.astimezone(zone).date() for at in session().scalars(last) if at is not None and at >= since]
 
 
 def _at_partner(which: Which) -> Sequence[Which]:
