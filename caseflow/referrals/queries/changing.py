@@ -12,6 +12,7 @@ from caseflow.core.db import session
 from caseflow.core.press.letter import Letter
 from caseflow.referrals.letters.rows import label_of, values_of
 from caseflow.referrals.models import Referral, Snapshot
+from caseflow.referrals.queries.reading import snapshot_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,11 +44,11 @@ def sent_before(referral_ids: Iterable[UUID]) -> set[UUID]:
 
 def changes_since_sent(referral: Referral) -> list[Change] | None:
     """What the letter of a referral says otherwise than the one sent before; None when none was. Raises SealBroken."""
-    query = select(Snapshot).where(Snapshot.referral_id == referral.id)
-    kept = list(session().scalars(query.order_by(Snapshot.created_at.desc(), Snapshot.id).limit(2)))
-    if len(kept) < 2 or kept[0].id != referral.snapshot_id:
+    query = select(Snapshot).where(Snapshot.referral_id == referral.id, Snapshot.id != referral.snapshot_id)
+    former = session().scalars(query.order_by(Snapshot.created_at.desc(), Snapshot.id).limit(1)).first()
+    if former is None or referral.snapshot_id is None:
         return None
-    now, before = (_rows(vault.read(one)) for one in kept)
+    now, before = _rows(vault.read(snapshot_of(referral))), _rows(vault.read(former))
     order = [*now, *(group for group in before if group not in now)]
     return [
         Change(group, before.get(group, ""), now.get(group, ""))
