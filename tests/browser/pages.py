@@ -31,6 +31,8 @@ PAGES = (
     Page("home-administrator", "desk.home", "adeel", "/"),
     Page("home-second-office", "desk.home", "zarina", "/"),
     Page("account", "accounts.account", "sana", "/account"),
+    Page("own-sessions", "accounts.own_sessions", "sana", "/account/sessions"),
+    Page("own-pin", "accounts.own_pin", "sana", "/account/pin"),
     Page("rights", "accounts.show_rights", "kamran", "/rights"),
     Page("people", "accounts.people", "adeel", "/people/"),
     Page("person-of-staff", "accounts.person", "adeel", "/people/{sana}"),
@@ -99,5 +101,7 @@ ELSEWHERE = {
     "audit.download": "a PDF; the journey opens one",
     "referrals.letter": "a PDF; the journey opens one",
     "accounts.sign_in_code": "between password and code; scenes.py shows it",
+    "accounts.sign_in_recovery": "between password and code; scenes.py shows it",
+    "accounts.unlock": "when a session rested; scenes.py shows it",
     "accounts.kept": "after a session ended under one's hands; scenes.py shows it",
 }
