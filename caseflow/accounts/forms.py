@@ -52,7 +52,7 @@ class RecoveryForm(CaseForm):
 
     code = TextField(
         _l("Recovery code"),
-        hint=_l("Twelve letters and digits, for example 4BE7-90A2-KQ5T."),
+        hint=_l("Twelve letters and digits in three groups."),
         needed=_l("Write one of your recovery codes."),
         most=40,
         attributes={"autocapitalize": "characters"},
