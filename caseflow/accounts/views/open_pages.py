@@ -19,6 +19,7 @@ RESOURCES = {
     "consent": N_("Consent"),
     "partner": N_("Partners"),
     "referral": N_("Referrals"),
+    "task": N_("Tasks"),
     "audit": N_("Audits"),
     "people": N_("People"),
     "trail": N_("Trail"),

@@ -73,6 +73,15 @@ class ReferralAction(ActionEnum):
     LAPSE = "referral:lapse", N_("Mark a referral without answer as lapsed (the system)")
 
 
+class TaskAction(ActionEnum):
+    LIST = "task:list", N_("See the tasks of one's teams")
+    READ = "task:read", N_("Read a task")
+    ADD = "task:add", N_("Add a task to a case")
+    CHANGE = "task:change", N_("Change a task, or hand it over")
+    FINISH = "task:finish", N_("Record that a task is done")
+    DROP = "task:drop", N_("Record that a task will not be done, and why")
+
+
 class AuditAction(ActionEnum):
     LIST = "audit:list", N_("See the audits of the organisation")
     ASK = "audit:ask", N_("Ask for an audit: purpose, cases, end date")
@@ -104,6 +113,7 @@ class Action:
     Consent = ConsentAction
     Partner = PartnerAction
     Referral = ReferralAction
+    Task = TaskAction
     Audit = AuditAction
     People = PeopleAction
     Trail = TrailAction
@@ -111,5 +121,8 @@ class Action:
 
 def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
-    cases = (CaseAction, ContactAction, ConsentAction, PartnerAction, ReferralAction)
-    return [action for group in (*cases, AuditAction, PeopleAction, TrailAction) for action in group]
+    groups = (
+        CaseAction, ContactAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction,
+        TrailAction,
+    )  # fmt: skip
+    return [action for group in groups for action in group]

@@ -67,6 +67,11 @@ class Tag(StrEnum):
     LETTER_ISSUED = "referrals:letter:issue", "letter_issued", "register"
     DISCLOSED = "referrals:data:disclose", "disclosure", "groups class basis consents"
     LETTER_READ = "referrals:letter:read", "attachment_view", "sha256"
+    # Support
+    TASK_ADDED = "support:task:add", "case_update"
+    TASK_READ = "support:task:read", "case_view"
+    TASK_CHANGED = "support:task:change", "case_update", "verb changed"
+    TASK_ENDED = "support:task:end", "case_update", "verb"
     # Audit
     AUDIT_ASKED = "audit:audit:ask", "access_grant", "cases"
     AUDIT_APPROVED = "audit:audit:approve", "access_grant", "cases until"
