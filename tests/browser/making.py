@@ -212,6 +212,7 @@ def _draft(made: Made, now: datetime) -> dict[str, UUID]:
             actor=made.actor("sana", now), case_id=case_id, record_id=case_id, kind="screening",
             fields={"worker_opinion": ["Half a sentence"]}, now=now,
         )  # fmt: skip
+    _counts(made, now)
     return {"draft": case_id, "fresh": new_id()}
 
 
@@ -236,6 +237,17 @@ def _resting(made: Made, now: datetime) -> dict[str, str]:
         for language in LANGUAGES:
             found[language] = start_session(staff=staff, level="full", now=seen, data={"language": language})[0]
     return found
+
+
+def _counts(made: Made, now: datetime) -> None:
+    """Two people who were helped without a case and one who wanted no record."""
+    sana, team_id = made.actor("sana", now), made.teams["chenab"]
+    for given in (["food_water", "call"], ["food_water"]):
+        data = {"help_given": given, "majority_status": "adult"}
+        with writing():
+            casework.count_helped(actor=sana, case_id=new_id(), team_id=team_id, data=data, now=now)
+    with writing():
+        casework.count_declined(actor=sana, case_id=new_id(), team_id=team_id, now=now)
 
 
 def _token(made: Made, sign_in: str, language: str, *, ended: bool = False) -> str:

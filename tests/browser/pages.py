@@ -47,6 +47,8 @@ PAGES = (
     Page("look", "cases.look", "sana", "/cases/new"),
     Page("first-screening", "cases.new_screening", "sana", "/cases/new/{fresh}/screening"),
     Page("first-screening-draft", "cases.new_screening", "sana", "/cases/new/{draft}/screening"),
+    Page("helped-once", "cases.helped", "sana", "/cases/new/{fresh}/helped"),
+    Page("contacts", "cases.contacts", "imran", "/cases/contacts"),
     Page("drafts", "cases.drafts", "sana", "/drafts"),
     Page("drafts-none", "cases.drafts", "zarina", "/drafts"),
     Page("search", "desk.search", "sana", "/search"),

@@ -27,6 +27,8 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.CASE_LISTED: N_("List of cases read"),
     Tag.CASE_OPENED: N_("Case opened"),
     Tag.RECORD_DECLINED: N_("A record was refused; nothing was kept"),
+    Tag.DECLINE_TAKEN_BACK: N_("A refused record was agreed to after all"),
+    Tag.HELPED_ONCE: N_("Helped once, without a case"),
     Tag.CASE_READ: N_("Case page read"),
     Tag.CASE_MOVED: N_("Case moved to its next step"),
     Tag.CASE_ASSIGNED: N_("Case handed over in the team"),

@@ -43,6 +43,8 @@ class Tag(StrEnum):
     CASE_LISTED = "cases:list:read", "case_view", "count"
     CASE_OPENED = "cases:case:create", "case_create", "kinds"
     RECORD_DECLINED = "cases:record:decline", "case_update"  # a count by day and office: nothing of the person
+    DECLINE_TAKEN_BACK = "cases:record:agree", "case_update"  # the tick had been forgotten: the count goes back
+    HELPED_ONCE = "cases:contact:help", "case_update"  # a count too
     CASE_READ = "cases:case:read", "case_view"
     CASE_MOVED = "cases:case:move", "transition", "verb from to"
     CASE_ASSIGNED = "cases:case:assign", "case_update"
