@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from caseflow.accounts.models import StaffMembership
+from caseflow.accounts.models import Staff, StaffMembership
 from caseflow.accounts.services import invitations
+from caseflow.accounts.services.sessions import start_session
 from caseflow.cases import services as casework
 from caseflow.cases.models import Draft
 from caseflow.cases.queries import get_case
@@ -14,6 +15,7 @@ from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
 from tests.audit import factories as audits
 from tests.referrals.factories import ANSWERED, START, Referrals
+from tests.tasks import factories as tasks
 
 NOW = audits.RUNNING + timedelta(hours=1)  # the clock of these tests stands here
 NOTE = {"subject": "First note", "text": "Fictional words.", "happened_at": "2026-11-16"}
@@ -32,6 +34,7 @@ def build(app, people):
     worker = people.actor("worker", now=NOW)
     with writing():
         casework.add_note(actor=worker, case_id=made.case_id, record_id=uuid4(), data=NOTE, now=START)
+    ids["task"] = tasks.added(people, made.case_id)
     ids["draft"] = _draft(worker, made.case_id)
     ids |= _audits(app, people, made.case_id)
     ids |= _staff(people)
@@ -57,6 +60,13 @@ def _audits(app, people, case_id):
     return found
 
 
+def _session(people):
+    """A session of a colleague that ended long ago: nobody's own, and no browser of these tests."""
+    with writing():
+        staff = session().get_one(Staff, people.staff["colleague"])
+        return start_session(staff=staff, level="full", now=START, device={"browser": "Firefox"})[1].id
+
+
 def _staff(people):
     colleague, admin = people.staff["colleague"], people.actor("admin", now=NOW)
     with writing():
@@ -68,6 +78,6 @@ def _staff(people):
     membership = select(StaffMembership.id).where(StaffMembership.staff_id == colleague)
     return {
         "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
-        "invited": invited_id,
+        "invited": invited_id, "session": _session(people),
         "organisation": people.organisations["ours"], "team": people.teams["north"],
     }  # fmt: skip
