@@ -1,1 +1,1 @@
-"""The benchmark, `make bench` and `make soak`: people read the bars, no test asserts a time. Only its cases are tested."""
+"""The benchmark, `make bench` and `make soak`: people read the bars, no test asserts a time."""
