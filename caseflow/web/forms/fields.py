@@ -103,6 +103,11 @@ class CaseField(Field):
         return self.id
 
     @property
+    def inner(self) -> list[tuple[str, Any]]:
+        """The small forms inside the question, each with what it is called: the items of a repeat."""
+        return []
+
+    @property
     def described_by(self) -> str:
         """Ids of hint and error, for `aria-describedby`."""
         ids = (f"{self.id}-hint" if self.hint else "", f"{self.id}-error" if self.errors else "")
