@@ -103,11 +103,10 @@ def save(case: Case, kind: str) -> Answer:
     page = Page(case, kind)
     if kind == "identity" and merging.asks_for_stored() and not names_shown(case):
         return _veiled(page)
-    sent = merging.merged(page.sections, page.stored)
-    form = page.form(press(sent))
+    form = page.form(press(merging.merged(page.sections, page.stored)))
     if wants("leave"):
         return keep_draft(case_id=case.id, kind=kind, record_id=page.record_id, base_rv=max(form.version, 0))
-    if wants("look") or is_press(sent):
+    if wants("look") or is_press(request.form):
         return _write(case, page, form)
     try:
         return _saved(page, form) if form.validate() else (_write(case, page, form), 422)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, render_template, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from caseflow.cases import forms, queries, services
@@ -51,12 +50,11 @@ def begin(case: Case, kind: str, draw: Draw) -> Answer:
 
 def save(case: Case, kind: str, draw: Draw) -> Answer:
     """Save another one, keep a draft of it, or add and remove items of the form."""
-    sent, case_id = MultiDict(request.form.items(multi=True)), case.id
-    form = _form(case, kind, press(sent), {})
+    form, case_id = _form(case, kind, press(request.form), {}), case.id
     record_id = form.record(new_id())
     if wants("leave"):
         return keep_draft(case_id=case_id, kind=kind, record_id=record_id, base_rv=0)
-    if is_press(sent):
+    if is_press(request.form):
         return draw(case, form)
     if not form.validate():
         return draw(case, form), 422

@@ -8,9 +8,7 @@ from caseflow.core.catalogue import RELEASE, FieldType, UnknownKind, UnknownList
 from caseflow.core.catalogue.conditions import names
 
 CATALOGUE = load(RELEASE)
-FIELDS = [
-    (kind, one) for kind in CATALOGUE.kinds.values() for field in kind.fields for one in (field, *field.items)
-]
+FIELDS = [(kind, one) for kind in CATALOGUE.kinds.values() for field in kind.fields for one in (field, *field.items)]
 IDS = [f"{kind.code}.{field.code}" for kind, field in FIELDS]
 # What conditions may ask of the case itself -> the list of its answers.
 FACTS = {"case_type": "case_type", "majority_status": "majority_status"}
