@@ -9,7 +9,7 @@ from caseflow.web.guards import guard_of
 # The one thing an `<uuid:id>` stands for, by the beginning of its rule.
 OBJECTS = (
     ("/people/organisation/", "organisation"), ("/people/", "staff"), ("/cases/", "case"), ("/partners/", "partner"),
-    ("/audits/", "audit"), ("/referrals/", "referral_issued"),
+    ("/audits/", "audit"), ("/tasks/", "task"), ("/referrals/", "referral_issued"),
 )  # fmt: skip
 # Where only one state makes sense.
 BETTER = {

@@ -14,6 +14,7 @@ from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
 from tests.audit import factories as audits
 from tests.referrals.factories import ANSWERED, START, Referrals, filled_case
+from tests.tasks import factories as tasks
 
 NOW = audits.RUNNING + timedelta(hours=1)  # the clock of these tests stands here
 NOTE = {"subject": "First note", "text": "Fictional words.", "happened_at": "2026-11-16"}
@@ -32,6 +33,7 @@ def build(app, people):
     worker = people.actor("worker", now=NOW)
     with writing():
         casework.add_note(actor=worker, case_id=made.case_id, record_id=uuid4(), data=NOTE, now=START)
+    ids["task"] = tasks.added(people, made.case_id)
     ids["draft"] = _draft(worker, made.case_id)
     ids |= _audits(app, people, made.case_id)
     ids |= _staff(people)

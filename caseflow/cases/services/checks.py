@@ -12,8 +12,8 @@ from caseflow.core import catalogue
 from caseflow.core.catalogue.faults import Fault
 from caseflow.core.catalogue.text import clean_line
 from caseflow.core.db import session
-from caseflow.core.errors import Invalid, TooLate
-from caseflow.core.policy import ActionEnum, Actor, require
+from caseflow.core.errors import Invalid, NotFound, TooLate
+from caseflow.core.policy import ActionEnum, Actor, Role, require
 from caseflow.core.words import N_
 
 
@@ -42,6 +42,15 @@ def belonging(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
         text = N_("This section does not belong to this type of case. Screen again if the type has changed.")
         raise Invalid({"": (text, {})})
     return facts
+
+
+def organisation_of(actor: Actor, team_id: UUID) -> UUID:
+    """The organisation of a team in which the actor works cases. Raises NotFound."""
+    working = (Role.CASEWORKER, Role.SUPERVISOR)
+    for one in actor.memberships:
+        if one.team_id == team_id and one.role in working:
+            return one.organisation_id
+    raise NotFound()
 
 
 def checked(

@@ -38,10 +38,9 @@ def save_record(
     if kind not in (*ONE_EACH, *MANY) or kind == "note":
         raise NotFound()
     case = still_open(locked_case(actor, Action.Case.UPDATE, case_id))
-    known = facts(case_id, kind, today=office_day(case.organisation_id, now))
     stored = _stored(case_id, kind, record_id)
     former = read_record(stored) if stored else {}
-    clean = checked(kind, data, known if stored else belonging(kind, known), former)
+    clean = _checked(case, kind, data, stored, former, now)
     if stored is not None and former == clean:
         drop_draft(actor, record_id)
         return stored
@@ -115,6 +114,17 @@ def seal_answers(record: CaseRecord, answers: dict[str, Any]) -> CaseRecord:
 def drop_draft(actor: Actor, record_id: UUID) -> None:
     """Remove the actor's draft of a record that is now saved."""
     session().execute(delete(Draft).where(Draft.owner_id == actor.user_id, Draft.record_id == record_id))
+
+
+def _checked(
+    case: Case, kind: str, data: dict[str, Any], stored: CaseRecord | None, former: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """The answers in their stored form, for a case that asks them. Raises Invalid."""
+    known = facts(case.id, kind, today=office_day(case.organisation_id, now))
+    clean = checked(kind, data, known if stored else belonging(kind, known), former)
+    if clean.get("outcome") == "helped_once":
+        raise Invalid({"outcome": (N_("A case is open for this person. Choose what happens in it."), {})})
+    return clean
 
 
 def _stored(case_id: UUID, kind: str, record_id: UUID) -> CaseRecord | None:

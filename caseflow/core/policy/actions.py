@@ -34,6 +34,11 @@ class CaseAction(ActionEnum):
     ERASE = "case:erase", N_("Erase a case (two persons)")
 
 
+class ContactAction(ActionEnum):
+    COUNT = "contact:count", N_("Count help without a case, or a record that was refused")
+    NUMBERS = "contact:numbers", N_("See how many were helped without a case or refused the record")
+
+
 class ConsentAction(ActionEnum):
     READ = "consent:read", N_("Read the consent register of a case")
     RECORD = "consent:record", N_("Record a consent, or that it was refused")
@@ -68,6 +73,15 @@ class ReferralAction(ActionEnum):
     LAPSE = "referral:lapse", N_("Mark a referral without answer as lapsed (the system)")
 
 
+class TaskAction(ActionEnum):
+    LIST = "task:list", N_("See the tasks of one's teams")
+    READ = "task:read", N_("Read a task")
+    ADD = "task:add", N_("Add a task to a case")
+    CHANGE = "task:change", N_("Change a task, or hand it over")
+    FINISH = "task:finish", N_("Record that a task is done")
+    DROP = "task:drop", N_("Record that a task will not be done, and why")
+
+
 class AuditAction(ActionEnum):
     LIST = "audit:list", N_("See the audits of the organisation")
     ASK = "audit:ask", N_("Ask for an audit: purpose, cases, end date")
@@ -95,9 +109,11 @@ class Action:
     """The namespaces of actions: `Action.Referral.SUBMIT`."""
 
     Case = CaseAction
+    Contact = ContactAction
     Consent = ConsentAction
     Partner = PartnerAction
     Referral = ReferralAction
+    Task = TaskAction
     Audit = AuditAction
     People = PeopleAction
     Trail = TrailAction
@@ -105,5 +121,8 @@ class Action:
 
 def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
-    groups = (CaseAction, ConsentAction, PartnerAction, ReferralAction, AuditAction, PeopleAction, TrailAction)
+    groups = (
+        CaseAction, ContactAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction,
+        TrailAction,
+    )  # fmt: skip
     return [action for group in groups for action in group]
