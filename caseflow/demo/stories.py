@@ -1,7 +1,7 @@
 """Tell one fictional case: screening, records, notes, consents and referrals, each at its own moment."""
 
 from collections.abc import Generator, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from caseflow.cases import services as casework
 from caseflow.consent import services as consents
 from caseflow.consent.queries import cells as matrix_of
 from caseflow.consent.states import scope_for
+from caseflow.core.catalogue import load
 from caseflow.core.catalogue.disclosure import DEFAULT
 from caseflow.core.db import new_id, writing
 from caseflow.core.outbox import Outbox
@@ -135,7 +136,7 @@ class Storyteller:
         known = cases.record_of(case_id, kind) if kind in cases.ONE_EACH else None
         data = {**(cases.data_of(case_id, kind) if known else {}), **_with_ids(answers)}
         if kind == "assessment":
-            data.setdefault("assessed_on", at.date().isoformat())
+            data = {**_days(at.date(), data["risk_level"]), **data}
         with writing():
             casework.save_record(
                 actor=self._actor(at), case_id=case_id, kind=kind, record_id=known.id if known else new_id(),
@@ -235,6 +236,12 @@ class Storyteller:
             data["date"] = (at + timedelta(days=2)).date().isoformat()
         with writing():
             referring.record_answer(actor=self._actor(at), referral_id=referral_id, verb=verb, data=data, now=at)
+
+
+def _days(day: date, level: str) -> dict[str, str]:
+    """The day of an assessment, and the last one on which its risk level lets one look again."""
+    last = day + timedelta(days=int(load().list("risk_level").row(level).extra["review_within_days"]))
+    return {"assessed_on": day.isoformat(), "next_review_date": last.isoformat()}
 
 
 def _with_ids(answers: dict[str, Any]) -> dict[str, Any]:
