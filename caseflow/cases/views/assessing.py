@@ -5,7 +5,7 @@ from flask import render_template
 from caseflow.cases import forms, queries
 from caseflow.cases.models import Case
 from caseflow.cases.views import rounds
-from caseflow.cases.views.frame import blueprint
+from caseflow.cases.views.frame import blueprint, kind_label
 from caseflow.core.policy import Action
 from caseflow.web.guards import requires
 
@@ -32,4 +32,4 @@ def save_assessment(case: Case) -> rounds.Answer:
 
 
 def _page(case: Case, form: forms.RecordForm) -> str:
-    return render_template("cases/assessment_new.html", form=form, case=case)
+    return render_template("cases/assessment_new.html", form=form, case=case, label=kind_label("assessment"))

@@ -53,7 +53,7 @@ def _item_form(field: Field, language: str, data: Mapping[str, Any]) -> type[Cas
     """The small form of one item of a repeat."""
     here = {inner.code: inner for inner in field.items}
     asked = [inner for inner in field.items if _may_arise(inner, here, data)]
-    return type("ItemForm", (CaseForm,), {inner.code: _question(inner, language, here, data) for inner in asked})
+    return type("ItemForm", (CaseForm,), {inner.code: _question(inner, language, here, data, True) for inner in asked})
 
 
 def _may_arise(field: Field, here: Mapping[str, Field], data: Mapping[str, Any]) -> bool:
@@ -61,9 +61,13 @@ def _may_arise(field: Field, here: Mapping[str, Field], data: Mapping[str, Any])
     return not here.keys().isdisjoint(names(field.condition)) or holds(field.condition, data)
 
 
-def _question(field: Field, language: str, here: Mapping[str, Field], data: Mapping[str, Any]) -> Any:
-    """The unbound question of one field."""
+def _question(
+    field: Field, language: str, here: Mapping[str, Field], data: Mapping[str, Any], in_item: bool = False
+) -> Any:
+    """The unbound question of one field. In an item answers lie in a list, so that many items stay a short page."""
     more: dict[str, Any] = {"options": field.options.choices(language)} if field.options else {}
+    if in_item and field.type is FieldType.CODE:
+        more["closed"] = True
     if field.items:
         more = {"item": _item_form(field, language, data), "language": language}
     return KINDS[field.type](
