@@ -18,7 +18,7 @@ STATES = ("assessment", "intake", "assessment", "screening")
 
 
 def tell_all(app: Flask, people: world.World) -> list[UUID]:
-    """One case a story, the simplest first told last; their ids. Runs inside an application context."""
+    """One case a story; their ids. Runs inside an application context."""
     teller = scenario.teller(app, people)
     return [teller.tell(one) for one in stories()]
 
@@ -30,22 +30,17 @@ def stories() -> list[dict[str, Any]]:
 
 
 def _story(place: int, until: str, risk: str, state: str) -> dict[str, Any]:
+    """The whole case of the tests, varied."""
+    known = scenario.STORY
     screening = {
-        "contact_channel": "in_person", "contact_place": "our_office", "immediate_danger": "no", "act_offer": "yes",
-        "gender": ("feminine", "masculine")[place % 2], "age_at_contact": 19 + place, "citizenship": ["PK"],
+        "gender": ("feminine", "masculine")[place % 2], "age_at_contact": 19 + place,
         "primary_language": ("ur", "ps", "pa")[place % 3], "case_type": ("tip", "som")[place % 2],
         "worker_opinion": "A fictional opinion of a few lines. " * 8,
     }  # fmt: skip
-    safety = {"safe_contact_way": ["call"], "safe_phone": "+923001112223", "safe_contact_hours": "10:00 to 12:00"}
-    story = {
-        "days": 3 + place, "who": "worker", "state": "intake" if until and state == "screening" else state,
-        "screening": screening,
-        "person": {"hopes": "A quiet room and work.", "dependants_with_person": 1, "dependants_ages": "3"},
-        "identity": {"first_name": "Fictional", "cnic": "35202-1234567-2", "phone_mobile": "+923001112223"},
-        "safety": {**safety, **({"risk_level": risk} if risk else {})},
+    return {
+        **known, "days": 3 + place, "state": "intake" if until and state == "screening" else state,
+        "screening": {**known["screening"], **screening},
+        "assessment": {"risk_level": risk},
         "note": [{"subject": "Talk", "text": "The text of a fictional note. " * 10} for _ in range(place % 3)],
+        "referral": [{**known["referral"][0], "until": until}] if until else [],
     }  # fmt: skip
-    if until:
-        asked = {"partner": "shelter", "services": ["safe_shelter"], "urgency": "urgent", "request": "A room."}
-        story["referral"] = [{**asked, "until": until}]
-    return story
