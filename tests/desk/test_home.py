@@ -47,9 +47,9 @@ def case_with(office, *, key="worker", due=None, child=False, risk=None):
     with office.inside():
         team = "south" if key == "other_team" else "north"
         found = cases.opened(office.people, key, team=team, now=START - 40 * DAY, contact_date="2026-10-01")
-        safety = {"safe_contact_way": ["call"], "risk_level": risk} if risk else None
-        if safety:
-            cases.saved(office.people, found, "safety", safety, key=key, now=START - 39 * DAY)
+        if risk:
+            looked = {"assessed_on": "2026-10-10", "risk_level": risk}
+            cases.saved(office.people, found, "assessment", looked, key=key, now=START - 38 * DAY)
         if child:
             cases.saved(office.people, found, "person", {**PERSON, **CHILD}, key=key, now=START - 39 * DAY)
         with writing():
@@ -58,7 +58,7 @@ def case_with(office, *, key="worker", due=None, child=False, risk=None):
         return found
 
 
-CHILD = {"majority_status": "minor", "age_at_contact": 15, "age_band": "15_17", "marital_status": "never_married"}
+CHILD = {"majority_status": "minor", "age_at_contact": 15, "age_band": "9_17"}
 
 
 def code_of(office, case_id):
@@ -416,7 +416,7 @@ class TestAdministrator:
         browser = office.app.test_client()
         for _ in range(6):
             token = _token(browser.get("/sign-in").text)
-            browser.post("/sign-in", data={"csrf_token": token, "name": "worker", "password": "wrong words here"})
+            browser.post("/sign-in", data={"csrf_token": token, "sign_in": "worker", "password": "wrong words here"})
         words = office.as_("admin").get("/").words
         assert "1 locked after wrong tries" in words
         assert "Test Caseworker" in words

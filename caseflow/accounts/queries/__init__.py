@@ -16,6 +16,7 @@ from caseflow.accounts.queries.listing import (
     people_list,
     team_names,
 )
+from caseflow.accounts.queries.own import device_place, idle_limit, live_sessions
 from caseflow.accounts.queries.standing import Invited, count_people, invited, locked_out
 from caseflow.core import vault
 from caseflow.core.db import session
@@ -28,10 +29,13 @@ __all__ = [
     "PersonRow",
     "actor_for",
     "count_people",
+    "device_place",
     "get_organisation",
     "get_staff",
+    "idle_limit",
     "invited",
     "list_people",
+    "live_sessions",
     "locked_out",
     "memberships_of",
     "office_names",

@@ -1,6 +1,7 @@
 """Reads of cases: the case, its sealed records, lists, search, drafts."""
 
 from caseflow.cases.queries.caseload import CaseRow, code_name, list_cases, rows_of, summary_of, visible_to
+from caseflow.cases.queries.contacts import Numbers, numbers
 from caseflow.cases.queries.drafts import DraftRow, draft_of, drafts_of, get_draft
 from caseflow.cases.queries.records import (
     HOME_ZONE,
@@ -11,6 +12,7 @@ from caseflow.cases.queries.records import (
     get_case,
     get_record,
     is_child,
+    moved_of,
     office_day,
     read_record,
     record_of,
@@ -37,6 +39,7 @@ __all__ = [
     "CaseRow",
     "DraftRow",
     "Load",
+    "Numbers",
     "code_name",
     "count_quiet",
     "data_of",
@@ -53,7 +56,9 @@ __all__ = [
     "is_child",
     "list_cases",
     "loads",
+    "moved_of",
     "number_lookup",
+    "numbers",
     "office_day",
     "quiet",
     "read_record",

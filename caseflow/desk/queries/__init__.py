@@ -2,19 +2,17 @@
 
 from caseflow.desk.queries.administrator import administrator_home
 from caseflow.desk.queries.auditor import auditor_home
-from caseflow.desk.queries.case import Part, Told, file_of, line_of_case
+from caseflow.desk.queries.case import Told, line_of_case
 from caseflow.desk.queries.caseworker import caseworker_home
 from caseflow.desk.queries.protection import protection_home
 from caseflow.desk.queries.search import keys_of, search
 from caseflow.desk.queries.supervisor import supervisor_home
 
 __all__ = [
-    "Part",
     "Told",
     "administrator_home",
     "auditor_home",
     "caseworker_home",
-    "file_of",
     "keys_of",
     "line_of_case",
     "protection_home",
