@@ -83,7 +83,7 @@ class TestAdministrator:
     def test_sees_an_account_locked_by_wrong_tries(self, office):
         browser = office.app.test_client()
         for _ in range(6):
-            token = token_of(browser.get("/sign-in"))
+            token = token_of(browser.get("/sign-in").text)
             browser.post("/sign-in", data={"csrf_token": token, "sign_in": "worker", "password": "wrong words here"})
         words = office.as_("admin").get("/").words
         assert "1 locked after wrong tries" in words
