@@ -20,6 +20,7 @@ RESOURCES = {
     "referral": N_("Referrals"),
     "audit": N_("Audits"),
     "people": N_("People"),
+    "duty": N_("Duty roster"),
     "trail": N_("Trail"),
 }
 
