@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -96,7 +97,7 @@ def suspended(organisation_id: UUID, *, now: datetime) -> list[tuple[UUID, str]]
 
 def _turn(turn: Duty, staff: Staff, now: datetime) -> OnDuty:
     runs = turn.starts_at <= now
-    about = {"now": runs, "starts_at": turn.starts_at, "ends_at": turn.ends_at, "id": turn.id}
+    about: dict[str, Any] = {"now": runs, "starts_at": turn.starts_at, "ends_at": turn.ends_at, "id": turn.id}
     try:
         name, phone = vault.read(staff)["name"], vault.read(turn)["phone"]
     except vault.SealBroken as broken:

@@ -1,5 +1,13 @@
-"""Reads of referrals: one, lists, events, register; and what a referral discloses."""
+"""Reads of referrals: one, lists, events, register, emergency issues; and what a referral discloses."""
 
+from caseflow.referrals.queries.emergencies import (
+    CLASSES,
+    awaits_letter,
+    count_emergencies,
+    waiting_emergencies,
+    who_is,
+    would_tell,
+)
 from caseflow.referrals.queries.explaining import (
     Check,
     checks,
@@ -16,6 +24,7 @@ from caseflow.referrals.queries.explaining import (
 )
 from caseflow.referrals.queries.reading import (
     QUEUES,
+    RATIFY_WITHIN,
     EventView,
     ReferralRow,
     RegisterRow,
@@ -39,13 +48,17 @@ from caseflow.referrals.queries.reading import (
 )
 
 __all__ = [
+    "CLASSES",
     "QUEUES",
+    "RATIFY_WITHIN",
     "Check",
     "EventView",
     "ReferralRow",
     "RegisterRow",
+    "awaits_letter",
     "checks",
     "checks_of",
+    "count_emergencies",
     "count_queue",
     "disclosure",
     "disclosure_of",
@@ -72,4 +85,7 @@ __all__ = [
     "staff_post",
     "submitted_letter",
     "visible_to",
+    "waiting_emergencies",
+    "who_is",
+    "would_tell",
 ]
