@@ -1,6 +1,7 @@
 """Emergency issues: which wait for a decision, and what one would tell before it is made."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -77,15 +78,20 @@ def would_tell(
 ) -> Disclosure:  # fmt: skip
     """What an emergency letter would tell and withhold, before it is made.
 
-    `case_id` is an open case, or None for a new person of whom `said` maps a kind of record to the answers. `doc` is
-    the referral's document without its groups: those follow from the matrix. Nothing is decided here about consent.
+    `case_id` is an open case, or None for a new person of whom `said` maps a kind of record to the answers (of an
+    open case only the danger counts). `doc` is the referral's document without its groups: those follow from the
+    matrix. Nothing is decided here about consent.
     """
     if case_id is None:
         return disclose(_sources_of_new(actor, said, partner, doc, today))
     cells = consents.cells(case_id, partner.recipient_class)
     whole = {**doc, "groups": minimum_for(cells), "basis": VITAL, "basis_reason": "-"}
     gate = gate_of(case_id, whole, today=today)
-    return disclose(sources_of(get_case(case_id), whole, number="…", author_id=actor.user_id, gate=gate, today=today))
+    sources = sources_of(get_case(case_id), whole, number="…", author_id=actor.user_id, gate=gate, today=today)
+    safety, danger = sources.data["safety"], said["safety"]["immediate_safety_alert"]
+    alert = safety.get("immediate_safety_alert") or ""
+    told = alert if danger in alert else "\n".join(part for part in (danger, alert) if part)
+    return disclose(replace(sources, data={**sources.data, "safety": {**safety, "immediate_safety_alert": told}}))
 
 
 def _sources_of_new(

@@ -6,7 +6,7 @@ from caseflow.referrals.services.drafting import draft_referral, edit_referral, 
 from caseflow.referrals.services.emergency import GROUNDS, issue_emergency
 from caseflow.referrals.services.issuing import Ticket, issue, prepare, press_copies
 from caseflow.referrals.services.ratifying import escalate, note_call, ratify, recall
-from caseflow.referrals.services.reading import note_read, open_letter
+from caseflow.referrals.services.reading import note_emergency_read, note_read, open_letter
 from caseflow.referrals.services.withdrawing import on_consent_withdrawn
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "issue",
     "issue_emergency",
     "note_call",
+    "note_emergency_read",
     "note_read",
     "on_consent_withdrawn",
     "open_letter",
