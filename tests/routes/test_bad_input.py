@@ -21,9 +21,9 @@ FAMILIES = {
     "records": r"/cases/[^/]+/(person|identity|safety|screening)",
     "consent": r"/cases/[^/]+/consent",
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
-    "referrals": r"/referrals/([^/]*$|[^/]+/record)",
+    "referrals": r"/emergency|/referrals/([^/]*$|[^/]+/(record|emergency|called|ratify))",
     "partners": r"/partners",
-    "people": r"/people",
+    "people": r"/people|/duty",
     "others": r"/($|account|audits|search|trail|sign-in|join|lock|language|kept|rights|health)",
 }
 # Pages that only a question in the address, or another state, opens.

@@ -15,7 +15,7 @@ OF_ALL_STAFF = {
 }  # fmt: skip
 STEP_UP = {
     "accounts.disable", "accounts.grant_role", "accounts.invite", "accounts.new_link", "accounts.revoke_role",
-    "audit.decide", "audit.make", "referrals.record_decision",
+    "audit.decide", "audit.make", "referrals.record_decision", "referrals.record_ratification",
 }  # fmt: skip
 
 

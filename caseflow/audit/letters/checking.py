@@ -27,7 +27,7 @@ def checks_of(sources: Sources) -> list[Check]:
     decided = [one for one in sources.referrals if one.approved_at]
     return [
         _each(sources, _("Consent, or another basis, was there before each disclosure"), issued, _no_consent),
-        _each(sources, _("Each letter was approved before it was issued, or ratified in 24 hours"), issued, _not_approved),
+        _each(sources, _("Each letter was approved before its issue, or ratified in 24 hours"), issued, _not_approved),
         _each(sources, _("No approver wrote the referral or took its consent"), decided, _involved),
         _each(sources, _("No approval took less than 30 seconds"), decided, _hasty),
         _each(sources, _("Each recipient acknowledged on time"), _answerable(sources, issued), _late),

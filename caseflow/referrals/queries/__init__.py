@@ -2,10 +2,12 @@
 
 from caseflow.referrals.queries.emergencies import (
     CLASSES,
+    alerted_first,
     awaits_letter,
     count_emergencies,
     waiting_emergencies,
     who_is,
+    whom_to_call,
     would_tell,
 )
 from caseflow.referrals.queries.explaining import (
@@ -55,6 +57,7 @@ __all__ = [
     "EventView",
     "ReferralRow",
     "RegisterRow",
+    "alerted_first",
     "awaits_letter",
     "checks",
     "checks_of",
@@ -87,5 +90,6 @@ __all__ = [
     "visible_to",
     "waiting_emergencies",
     "who_is",
+    "whom_to_call",
     "would_tell",
 ]

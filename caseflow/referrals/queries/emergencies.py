@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
-from caseflow.accounts.queries import get_staff, organisation_doc
+from caseflow.accounts.queries import get_staff, organisation_doc, team_members
+from caseflow.accounts.queries.duty import OnDuty, on_duty
 from caseflow.cases.models import Case
 from caseflow.cases.queries import data_of, get_case, is_child
 from caseflow.consent import queries as consents
@@ -70,6 +71,24 @@ def _alerted(actor: Actor) -> ColumnElement[bool]:
     if actor.has(Role.DATA_PROTECTION):
         ways.append(Case.organisation_id == actor.organisation_id)
     return or_(*ways) if ways else false()
+
+
+def whom_to_call(case: Case, role: Role, *, now: datetime) -> list[OnDuty]:
+    """As `on_duty` of the organisation; of those on no turn the supervisors of the case's own team come first."""
+    team = {one.id for one in team_members(case.team_id, Role.SUPERVISOR, now=now)}
+    found = on_duty(case.organisation_id, role, now=now)
+    return sorted(found, key=lambda one: (not one.now, one.id is None, one.id is None and one.user_id not in team))
+
+
+def alerted_first(case: Case, role: Role, *, author_id: UUID, now: datetime) -> list[OnDuty]:
+    """Whom of a role an emergency issue is brought to, never its author: who is on duty now, else the next named.
+
+    On an empty roster the team's supervisors, who see it on their home; all of the role where there is none of them.
+    """
+    found = [one for one in whom_to_call(case, role, now=now) if one.user_id != author_id]
+    team = {one.id for one in team_members(case.team_id, Role.SUPERVISOR, now=now)}
+    named = [one for one in found if one.id]
+    return [one for one in named if one.now] or named[:1] or [one for one in found if one.user_id in team] or found
 
 
 def would_tell(

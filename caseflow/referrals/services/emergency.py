@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from caseflow.accounts.queries import actor_for, get_staff
-from caseflow.accounts.queries.duty import OnDuty, on_duty
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
 from caseflow.cases.queries import data_of, get_case, is_child, office_day, record_of
@@ -171,7 +170,8 @@ def _document(actor: Actor, case: Case, data: Mapping[str, Any], now: datetime) 
     }  # fmt: skip
     doc = {**NEW, **clean_referral(asked), "hands": [str(actor.user_id)]}
     require_complete(doc)
-    called = [one for role in (Role.SUPERVISOR, Role.DATA_PROTECTION) for one in _alerted(case, actor, role, now)]
+    roles = (Role.SUPERVISOR, Role.DATA_PROTECTION)
+    called = [one for role in roles for one in queries.alerted_first(case, role, author_id=actor.user_id, now=now)]
     return doc | {
         "issued_at": now.isoformat(),
         "emergency": {
@@ -186,12 +186,6 @@ def _uuid(text: Any) -> UUID:
         return UUID(str(text))
     except ValueError:
         raise NotFound() from None
-
-
-def _alerted(case: Case, actor: Actor, role: Role, now: datetime) -> list[OnDuty]:
-    """Who of a role is alerted first: everybody on duty now, else the next named person, never the author."""
-    found = [one for one in on_duty(case.organisation_id, role, now=now) if one.user_id != actor.user_id]
-    return [one for one in found if one.now] or found[:1]
 
 
 def _consent(actor: Actor, case: Case, doc: Mapping[str, Any], data: Mapping[str, Any], now: datetime) -> None:

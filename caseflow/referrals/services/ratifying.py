@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from caseflow.accounts.queries.duty import on_duty
 from caseflow.accounts.services.duty import suspend_emergency_right
 from caseflow.core import trail, vault
 from caseflow.core.errors import Invalid, NotFound, TooLate
@@ -80,8 +79,8 @@ def note_call(*, actor: Actor, referral_id: UUID, user_id: UUID, happened_at: da
     require(actor, Action.Referral.ANSWER, referral)
     if not referral.emergency:
         raise NotFound()
-    doc, office = vault.read(referral), referral.organisation_id
-    known = {one.user_id for role in (Role.SUPERVISOR, Role.DATA_PROTECTION) for one in on_duty(office, role, now=now)}
+    doc, roles = vault.read(referral), (Role.SUPERVISOR, Role.DATA_PROTECTION)
+    known = {one.user_id for role in roles for one in queries.whom_to_call(referral.case, role, now=now)}
     if user_id not in known:
         raise Invalid({"who": (N_("Choose from the list."), {})})
     if happened_at > now:
@@ -128,7 +127,7 @@ def _next(referral: Referral, doc: dict[str, Any], now: datetime) -> UUID | None
     """The next named person: a supervisor, else data protection; nobody alerted before, nobody who wrote it."""
     passed = {*map(UUID, doc["emergency"]["alerted"]), *referral.involved}
     for role in (Role.SUPERVISOR, Role.DATA_PROTECTION):
-        for one in on_duty(referral.organisation_id, role, now=now):
+        for one in queries.whom_to_call(referral.case, role, now=now):
             if one.user_id not in passed:
                 return one.user_id
     return None

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 
 from caseflow.accounts.queries import staff_names
-from caseflow.accounts.queries.duty import ROLES, on_duty
+from caseflow.accounts.queries.duty import ROLES
 from caseflow.core import catalogue, vault
 from caseflow.core.db import writing
 from caseflow.core.errors import Invalid, NotFound, TooLate
@@ -74,6 +74,7 @@ def record_ratification(referral: Referral) -> Answer:
         if referral.approver_id is not None:
             raise TooLate()
         if form.validate() and _decided(form, referral_id):
+            flash(gettext("Your decision is recorded."), "good")
             return redirect("/", 303)
     except TooLate:
         return _decided_page(queries.get_referral(referral_id), form["reason"].data or ""), 409
@@ -88,8 +89,8 @@ def _note_read(referral: Referral) -> None:
 
 def _to_call(referral: Referral) -> list[tuple[str, str]]:
     """(Id, name and role) of who can be called, in order."""
-    office, now = referral.organisation_id, request_time()
-    found = [one for role in ROLES for one in on_duty(office, role, now=now)[:CALLED_FIRST]]
+    now = request_time()
+    found = [one for role in ROLES for one in queries.whom_to_call(referral.case, role, now=now)[:CALLED_FIRST]]
     return [(str(one.user_id), f"{one.name}, {gettext(ROLE_LABELS[one.role])}") for one in found if not one.broken]
 
 
@@ -135,11 +136,11 @@ def _decided(form: CaseForm, referral_id: UUID) -> bool:
 
 def _issued_page(referral: Referral, form: CaseForm) -> str:
     row = queries.row_of(referral)
-    office, now = referral.organisation_id, request_time()
+    people = queries.whom_to_call(referral.case, Role.SUPERVISOR, now=request_time())[:CALLED_FIRST]
     return render_template(
         "referrals/emergency/issued.html", referral=referral, row=row, form=form, partner=queries.partner_of(row.doc),
         register=queries.register_number(referral), letters=bool(row.doc["documents"]),
-        on_duty=on_duty(office, Role.SUPERVISOR, now=now)[:CALLED_FIRST], **_facts(row.doc),
+        on_duty=people, **_facts(row.doc),
     )  # fmt: skip
 
 
