@@ -19,6 +19,7 @@ from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
+from caseflow.cases.queries import office_day
 from caseflow.consent import services as consents
 from caseflow.consent.queries import register_of
 from caseflow.core import clock, vault
@@ -28,6 +29,7 @@ from caseflow.demo import stories
 from caseflow.factory import create_app
 from caseflow.partners import queries as partners
 from caseflow.referrals.models import Referral
+from caseflow.support import services as support
 from config import Config
 
 LANGUAGES = ("en", "ur")
@@ -73,6 +75,7 @@ def make(app: Flask) -> dict:
     made, now = Made(), clock.now()
     ids = {"case": _case(app, made, now)}
     ids |= _referrals(ids["case"]) | _consents(made, ids["case"], now) | _offices(made)
+    ids |= _tasks(made, ids["case"], now)
     ids |= _audit(app, made, ids["case"], now) | _invited(made, now) | _draft(made, now)
     ids |= {"partner": made.partners["shelter"], "sana": made.staff["sana"], "team": made.teams["chenab"]}
     tokens = {language: {one: _token(made, one, language) for one in made.staff} for language in LANGUAGES}
@@ -134,6 +137,26 @@ def _consents(made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
 def _offices(made: Made) -> dict[str, UUID]:
     team = session().get_one(Team, made.teams["chenab"])
     return {"office": session().get_one(Organisation, team.organisation_id).id}
+
+
+def _tasks(made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
+    """One late, one for today, one for later, one of the team, and one that is done."""
+    sana, ids = made.actor("sana", now), {name: new_id() for name in ("task_late", "task", "task_later", "task_done")}
+    days = {
+        "task_late": (-2, "document"), "task": (0, "call"), "task_later": (3, "accompany"), "task_done": (0, "visit"),
+    }  # fmt: skip
+    words = "Ask whether the appointment still fits, and who brings the children."
+    for name, (away, kind) in days.items():
+        at = now + timedelta(days=min(away, 0))
+        day = office_day(sana.organisation_id, now) + timedelta(days=away)
+        with writing():
+            support.add_task(
+                actor=sana, task_id=ids[name], case_id=case_id, kind=kind, words=words, due_on=day,
+                assignee_id=None if name == "task_later" else sana.user_id, now=at,
+            )  # fmt: skip
+    with writing():
+        support.finish_task(actor=sana, task_id=ids["task_done"], outcome="The room is quiet and safe.", now=now)
+    return ids
 
 
 def _audit(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:

@@ -10,7 +10,7 @@ from caseflow.web.guards import guard_of
 OBJECTS = (
     ("/duty/right/", "staff"), ("/duty/", "duty"),
     ("/people/organisation/", "organisation"), ("/people/", "staff"), ("/cases/", "case"), ("/partners/", "partner"),
-    ("/audits/", "audit"), ("/referrals/", "referral_issued"),
+    ("/audits/", "audit"), ("/tasks/", "task"), ("/referrals/", "referral_issued"),
 )  # fmt: skip
 # Where only one state makes sense.
 BETTER = {

@@ -16,6 +16,7 @@ from tests.accounts.test_duty import planned
 from tests.audit import factories as audits
 from tests.referrals.emergency import making as emergency
 from tests.referrals.factories import ANSWERED, START, Referrals
+from tests.tasks import factories as tasks
 
 NOW = audits.RUNNING + timedelta(hours=1)  # the clock of these tests stands here
 NOTE = {"subject": "First note", "text": "Fictional words.", "happened_at": "2026-11-16"}
@@ -36,6 +37,7 @@ def build(app, people):
     worker = people.actor("worker", now=NOW)
     with writing():
         casework.add_note(actor=worker, case_id=made.case_id, record_id=uuid4(), data=NOTE, now=START)
+    ids["task"] = tasks.added(people, made.case_id)
     ids["draft"] = _draft(worker, made.case_id)
     ids |= _audits(app, people, made.case_id)
     ids |= _staff(people)

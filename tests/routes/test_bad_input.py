@@ -24,6 +24,7 @@ FAMILIES = {
     "referrals": r"/emergency|/referrals/([^/]*$|[^/]+/(record|emergency|called|ratify))",
     "partners": r"/partners",
     "people": r"/people|/duty",
+    "tasks": r"/tasks|/cases/[^/]+/tasks",
     "others": r"/($|account|audits|search|trail|sign-in|join|lock|language|kept|rights|health)",
 }
 # Pages that only a question in the address, or another state, opens.
@@ -41,8 +42,8 @@ NO_FORM = re.compile(r"/kept|/sign-in/code|/join/.*/code|/record/(accept|close|f
 COUNTS = OF_READING | {"sign_in_failure"}
 # A key comes before its case; it is destroyed with an unused draft.
 KEY_FIRST = {"keys.db:case_key", "keys.db:store_meta"}
-PARAMETERS = ("after", "queue", "state", "show", "copy", "scope", "draft", "section", "next", "partner", "q", "service",
-              "class", "province", "page", "out")  # fmt: skip
+PARAMETERS = ("after", "due", "queue", "state", "show", "copy", "scope", "draft", "section", "next", "partner", "q",
+              "service", "class", "province", "page", "out")  # fmt: skip
 
 
 def met(house, family):
@@ -166,6 +167,7 @@ def test_no_address_breaks(house, name):
 
 READ_BY = {
     "/cases/": ("state", "show", "after"), "/referrals/": ("queue", "after"), "/partners/": PARAMETERS,
+    "/tasks/": ("show", "due", "after"),
     "/audits/": ("after",), "/people/": ("after",), "/cases/{case}/referrals/new": ("partner", "q", "service", "after"),
     "/cases/{case}/consent/new": ("scope", "partner"), "/cases/{case}/notes": ("draft",),
     "/cases/{case}/person": ("section",), "/cases/{case}/screening/new": ("draft",), "/sign-in": ("next", "out"),

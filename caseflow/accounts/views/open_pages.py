@@ -18,6 +18,7 @@ RESOURCES = {
     "consent": N_("Consent"),
     "partner": N_("Partners"),
     "referral": N_("Referrals"),
+    "task": N_("Tasks"),
     "audit": N_("Audits"),
     "people": N_("People"),
     "duty": N_("Duty roster"),

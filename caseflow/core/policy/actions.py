@@ -69,6 +69,15 @@ class ReferralAction(ActionEnum):
     LAPSE = "referral:lapse", N_("Mark a referral without answer as lapsed (the system)")
 
 
+class TaskAction(ActionEnum):
+    LIST = "task:list", N_("See the tasks of one's teams")
+    READ = "task:read", N_("Read a task")
+    ADD = "task:add", N_("Add a task to a case")
+    CHANGE = "task:change", N_("Change a task, or hand it over")
+    FINISH = "task:finish", N_("Record that a task is done")
+    DROP = "task:drop", N_("Record that a task will not be done, and why")
+
+
 class AuditAction(ActionEnum):
     LIST = "audit:list", N_("See the audits of the organisation")
     ASK = "audit:ask", N_("Ask for an audit: purpose, cases, end date")
@@ -106,6 +115,7 @@ class Action:
     Consent = ConsentAction
     Partner = PartnerAction
     Referral = ReferralAction
+    Task = TaskAction
     Audit = AuditAction
     People = PeopleAction
     Duty = DutyAction
@@ -114,6 +124,8 @@ class Action:
 
 def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
-    groups = (CaseAction, ConsentAction, PartnerAction, ReferralAction, AuditAction, PeopleAction, DutyAction,
-              TrailAction)  # fmt: skip
+    groups = (
+        CaseAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction, DutyAction,
+        TrailAction,
+    )  # fmt: skip
     return [action for group in groups for action in group]

@@ -73,6 +73,11 @@ class Tag(StrEnum):
     EMERGENCY_RATIFIED = "referrals:emergency:ratify", "approval", "snapshot overdue"
     EMERGENCY_RECALLED = "referrals:emergency:recall", "breach", "verb from to overdue"  # the incident of it
     EMERGENCY_ESCALATED = "referrals:emergency:escalate", "referral_transition"
+    # Support
+    TASK_ADDED = "support:task:add", "case_update"
+    TASK_READ = "support:task:read", "case_view"
+    TASK_CHANGED = "support:task:change", "case_update", "verb changed"
+    TASK_ENDED = "support:task:end", "case_update", "verb"
     # Audit
     AUDIT_ASKED = "audit:audit:ask", "access_grant", "cases"
     AUDIT_APPROVED = "audit:audit:approve", "access_grant", "cases until"

@@ -31,7 +31,7 @@ _YES_NO = (("yes", _("Yes")), ("no", _("No")))
 def who_form(*, cases: Sequence[tuple[str, str]], teams: Sequence[tuple[str, str]]) -> type[CaseForm]:
     """The first page. cases: (id, code name) of one's own open cases; teams: asked only when there are several."""
     questions: dict[str, Any] = {"emergency_id": HiddenField(), "new_case_id": HiddenField()}
-    known = [(NEW, _("Somebody who is not yet in the system")), *cases]
+    known = [(NEW, _("Somebody new")), *cases]
     questions["case"] = ChoiceField(_("Who is it?"), options=known, needed=_("Choose who it is."))
     if len(teams) > 1:
         questions["team_id"] = ChoiceField(

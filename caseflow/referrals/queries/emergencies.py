@@ -18,7 +18,7 @@ from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.policy import Actor, Role
 from caseflow.core.policy.predicates import ON_CALL
-from caseflow.core.words import gettext, speaking
+from caseflow.core.words import speaking
 from caseflow.partners.queries import PartnerView
 from caseflow.referrals.letters import Disclosure, Sources, disclose
 from caseflow.referrals.letters.emergency import minimum_for
@@ -120,9 +120,10 @@ def _sources_of_new(
     cells = consents.cells_for(partner.recipient_class, own_tick=guarded)
     groups, language = minimum_for(cells), doc["language"]
     with speaking(language):
-        code, post = gettext("a drawn code name"), staff_post(vault.read(get_staff(actor.user_id)))
+        author = vault.read(get_staff(actor.user_id))
     return Sources(
-        language=language, today=today, case_number="…", referral_number="…", code_name=code, officer_post=post,
+        language=language, today=today, case_number="…", referral_number="…", code_name="…",
+        officer_post=staff_post(author), officer_name=str(author.get("name") or ""),
         data={"person": {}, "screening": {}, "identity": {}, "safety": {}, **said},
         doc={**doc, "groups": groups, "basis": VITAL, "basis_reason": "-"}, partner=partner.doc,
         organisation=organisation_doc(actor.organisation_id), cells=cells, covered=frozenset(groups),

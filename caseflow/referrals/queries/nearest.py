@@ -53,6 +53,7 @@ def nearest(
         for one in (all_active() if found is None else found)
         if one.recipient_class in CLASSES
         and needs.intersection(one.doc.get("services") or ())
+        and (one.recipient_class != _CHILD_CLASS or child or "child_protection" in needs)
         and (not wanted or not one.doc.get("serves") or wanted.intersection(one.doc["serves"]))
     ]
 

@@ -24,7 +24,7 @@ from caseflow.core.numbers import referral_number
 from caseflow.core.policy import Action, Actor, Role, grants, require
 from caseflow.core.policy.predicates import ON_CALL
 from caseflow.core.trail import Tag
-from caseflow.core.words import N_
+from caseflow.core.words import N_, gettext
 from caseflow.partners import queries as partners
 from caseflow.referrals import queries
 from caseflow.referrals.letters.emergency import minimum_for
@@ -36,6 +36,7 @@ from caseflow.referrals.services.drafting import NEW, freeze_now, require_open
 from caseflow.referrals.services.line import EMERGENCY, add_event, answer_due, move, moved
 from caseflow.referrals.services.register import ISSUED, reserve
 from caseflow.referrals.states import STEPS, ReferralState
+from caseflow.support.services import add_task
 
 ESCALATION = "referrals.escalate"
 VITAL = "vital_interest"
@@ -75,9 +76,28 @@ def issue_emergency(
         _consent(actor, case, doc, data, now)
     referral, doc = _referral(actor, case, referral_id, doc, now)
     _record(actor, referral, doc, now)
+    _leave_for_the_day(case, now)
     outbox.enqueue(JOB, now=now, referral_id=referral.id)
     outbox.enqueue(ESCALATION, now=now, run_after=now + RATIFY_WITHIN, referral_id=referral.id)
     return referral
+
+
+def _leave_for_the_day(case: Case, now: datetime) -> None:
+    """What the night had no time for, as tasks of whoever works the case."""
+    tomorrow = office_day(case.organisation_id, now) + timedelta(days=1)
+    if is_child(case.id):
+        plan(case, "review", gettext("Record the best-interests decision about the child."), tomorrow, now)
+    if data_of(case.id, "person").get("dependants_with_person") and case.created_at == now:
+        words = gettext("Make an own record for each child, with an own consent.")
+        plan(case, "other", words, tomorrow, now)
+
+
+def plan(case: Case, kind: str, words: str, due_on: date, now: datetime) -> None:
+    """Add a task of the system for the case's caseworker."""
+    add_task(
+        actor=None, task_id=new_id(), case_id=case.id, kind=kind, words=words, due_on=due_on,
+        assignee_id=case.assignee_id, now=now,
+    )  # fmt: skip
 
 
 def _same(first: Referral, actor: Actor) -> Referral:

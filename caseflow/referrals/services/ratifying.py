@@ -5,21 +5,23 @@ anybody away, and a task asks for lawful cover of the stay.
 """
 
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from caseflow.accounts.services.duty import suspend_emergency_right
+from caseflow.cases.queries import office_day
+from caseflow.cases.states import PUBLIC, CaseState, PublicState
 from caseflow.core import trail, vault
 from caseflow.core.errors import Invalid, NotFound, TooLate
 from caseflow.core.policy import Action, Actor, Role, grants, require
 from caseflow.core.trail import Tag
-from caseflow.core.words import N_
+from caseflow.core.words import N_, gettext
 from caseflow.referrals import queries
 from caseflow.referrals.models import Referral
 from caseflow.referrals.queries.reading import RATIFY_WITHIN
 from caseflow.referrals.services.checking import TOO_LONG, words_of
-from caseflow.referrals.services.emergency import call_in
+from caseflow.referrals.services.emergency import call_in, plan
 from caseflow.referrals.services.line import CHANGED, DECIDED, add_event, begin, locked, move, moved
 from caseflow.referrals.states import TERMINAL
 
@@ -64,9 +66,22 @@ def recall(
         detail={**moved(step, before), "overdue": _overdue(referral, now)},
         writes=[referral, event, *grants.end(source=referral.id, now=now)],
     )  # fmt: skip
+    _leave_tasks(referral, now)
     if suspend and actor.has(Role.SUPERVISOR, referral.organisation_id):
         suspend_emergency_right(actor=actor, staff_id=referral.author_id, now=now)
     return referral
+
+
+def _leave_tasks(referral: Referral, now: datetime) -> None:
+    """The partner must stop using the data, and the stay needs another ground: two tasks, neither ends the stay."""
+    case = referral.case
+    if PUBLIC[CaseState(case.state)] is PublicState.CLOSED:
+        return
+    today = office_day(case.organisation_id, now)
+    words = gettext("Ask the partner to stop using the data and to confirm it. The service goes on.")
+    plan(case, "follow_up", words, today, now)
+    words = gettext("The data of the emergency letter were recalled. Find another lawful ground; nobody is sent away.")
+    plan(case, "lawful_cover", words, today + timedelta(days=1), now)
 
 
 def note_call(*, actor: Actor, referral_id: UUID, user_id: UUID, happened_at: datetime, now: datetime) -> Referral:

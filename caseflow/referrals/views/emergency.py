@@ -23,6 +23,7 @@ from caseflow.core.words import gettext, language
 from caseflow.partners.queries import PartnerView
 from caseflow.referrals import queries, services
 from caseflow.referrals.forms.emergency import NEW, ground_form, who_form
+from caseflow.referrals.letters.disclosing import CASE_LINE, CONSENT_LINE
 from caseflow.referrals.queries.nearest import nearest
 from caseflow.referrals.services.emergency import CONTACT, PERSON, WITH_PERSON
 from caseflow.referrals.views.base import Answer, blueprint, case_read_noted, today_of, uuid_or_404
@@ -145,7 +146,7 @@ def _check(form: CaseForm, partner: PartnerView, ground: CaseForm | None = None)
     )  # fmt: skip
     return render_template(
         "referrals/emergency/check.html", ground=ground, form=form, carried=_carried(form), partner=partner,
-        told=[line for line in told.told if line.group != "consent_statement_no_signature_image"],
+        told=[line for line in told.told if line.group not in (CASE_LINE, CONSENT_LINE)],
         withheld=told.withheld, child=who.child,
     )  # fmt: skip
 
