@@ -95,19 +95,22 @@ def ground_form(*, child: bool) -> type[CaseForm]:
         ),
     }
     offered = [code for code in GROUNDS if code == "vital_interest" or not child]
-    return type("GroundForm", (CaseForm,), {
+    questions: dict[str, Any] = {
         "partner_id": HiddenField(),
         "ground": ChoiceField(
             _("What allows you to share this?"), options=[(code, *labels[code]) for code in offered],
             needed=_("Say what allows you to share this."),
         ),
-        "private": ChoiceField(
-            _("Could the person speak freely, with nobody listening?"), options=_YES_NO,
+        "language": ChoiceField(_("Language of the letter"), options=tuple(LANGUAGES.items()), optional=False),
+    }  # fmt: skip
+    if not child:
+        questions["private"] = ChoiceField(
+            _("Could the person speak freely, with nobody listening?"),
+            options=_YES_NO,
             needed=_("Say whether the person could speak freely."),
             condition_for=("ground", tuple(code for code in offered if code != "vital_interest")),
-        ),
-        "language": ChoiceField(_("Language of the letter"), options=tuple(LANGUAGES.items()), optional=False),
-    })  # fmt: skip
+        )
+    return type("GroundForm", (CaseForm,), questions)
 
 
 def call_form(people: Sequence[tuple[str, str]]) -> type[CaseForm]:

@@ -228,14 +228,14 @@ def test_a_forged_partner_is_not_told(night, people, forged):
 
 
 def test_hostile_text_is_plain_text_on_every_page(night):
-    hostile = "<script>alert(1)</script> {{ 7 * 7 }} \u202e"
+    hostile = "<script>alert(1)</script> {{ 1234567 * 3 }}"
     one = night.as_("worker")
     one.get("/emergency")
     one.submit({**WHO, "request": hostile, "dependants_ages": hostile}, has="case")
     choose(one)
     assert "<script>alert" not in one.page.text and "alert(1)" in one.page.words
     one.submit({"ground": "vital_interest"}, has="ground")
-    assert "<script>alert" not in one.page.text
+    assert "<script>alert" not in one.page.text and "3703701" not in one.page.text
 
 
 def test_who_comes_second_sees_what_was_decided_and_keeps_what_they_typed(night):

@@ -14,6 +14,7 @@ from caseflow.core.trail.models import TrailEntry
 from caseflow.core.trail.verify import verify
 from caseflow.referrals import jobs, queries, services
 from caseflow.referrals.states import EMERGENCY_ENDED, EMERGENCY_OPEN, STEPS
+from caseflow.support import queries as support
 from tests.accounts.test_duty import planned
 from tests.referrals.emergency.making import decide, issued
 from tests.referrals.factories import START, Referrals, answer
@@ -79,6 +80,15 @@ def test_not_ratified_recalls_the_data_and_opens_an_incident(app, people):
     entry = session().scalars(select(TrailEntry).where(TrailEntry.tag == "referrals:emergency:recall")).one()
     assert entry.object_id == referral_id and entry.role == "supervisor"
     assert permits(people.actor("worker"), Action.Referral.EMERGENCY)  # not suspended by itself
+
+
+def test_a_recall_leaves_two_tasks_and_nothing_that_ends_the_service(app, people):
+    referral_id = issued(people)
+    decide(people, referral_id, "recall", now=MORNING)
+    case_id = queries.get_referral(referral_id).case_id
+    kinds = sorted(row.doc["kind"] for row in support.of_case(case_id))
+    assert kinds == ["follow_up", "lawful_cover", "other"]
+    assert {row.assignee_id for row in support.of_case(case_id)} == {people.staff["worker"]}
 
 
 def test_the_reason_is_needed_only_against_it(app, people):
