@@ -19,7 +19,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What an installation is told about its surroundings. Units: memory in KiB, time in passes."""
+    """What an installation is told about its surroundings. Units: memory in KiB, time in passes, rest in minutes."""
 
     home: Path
     database_url: str
@@ -33,6 +33,7 @@ class Config:
     demo: bool = False
     argon2_memory_kib: int = 65536
     argon2_time: int = 3
+    lock_minutes: int = 5
 
     @property
     def https(self) -> bool:
@@ -61,6 +62,7 @@ class Config:
             public_url=_public_url(read.get("CASEFLOW_PUBLIC_URL", f"http://127.0.0.1:{port}")),
             second_factor=not (demo and _is_off(read.get("CASEFLOW_SECOND_FACTOR", "off"))),
             demo=demo,
+            lock_minutes=_minutes(read.get("CASEFLOW_LOCK_MINUTES", "5")),
         )
 
 
@@ -93,6 +95,12 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535):
         raise ConfigError("CASEFLOW_PORT must be a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 15):
+        raise ConfigError("CASEFLOW_LOCK_MINUTES must be a whole number from 1 to 15.")
     return int(text)
 
 

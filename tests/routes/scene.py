@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from caseflow.accounts.models import StaffMembership
+from caseflow.accounts.models import Staff, StaffMembership
 from caseflow.accounts.services import invitations
+from caseflow.accounts.services.sessions import start_session
 from caseflow.cases import services as casework
 from caseflow.cases.models import Draft
 from caseflow.cases.queries import get_case
@@ -15,7 +16,7 @@ from caseflow.core.policy import Role
 from tests.accounts.test_duty import planned
 from tests.audit import factories as audits
 from tests.referrals.emergency import making as emergency
-from tests.referrals.factories import ANSWERED, START, Referrals
+from tests.referrals.factories import ANSWERED, START, Referrals, filled_case
 from tests.tasks import factories as tasks
 
 NOW = audits.RUNNING + timedelta(hours=1)  # the clock of these tests stands here
@@ -28,7 +29,7 @@ INVITED = {
 
 def build(app, people):
     """Make it; returns {name: id or token as text}."""
-    made = Referrals(people)
+    made = Referrals(people, case_id=filled_case(people, case_type="tip_som"))  # every kind of record is asked
     ids = {"case": made.case_id, "partner": made.partner_id, "consent": made.consent_id}
     for state in ("draft", "pending_approval", "issued", "in_service"):
         ids[f"referral_{state}"] = made.at(state)
@@ -63,6 +64,13 @@ def _audits(app, people, case_id):
     return found
 
 
+def _session(people):
+    """A session of a colleague that ended long ago: nobody's own, and no browser of these tests."""
+    with writing():
+        staff = session().get_one(Staff, people.staff["colleague"])
+        return start_session(staff=staff, level="full", now=START, device={"browser": "Firefox"})[1].id
+
+
 def _staff(people):
     colleague, admin = people.staff["colleague"], people.actor("admin", now=NOW)
     with writing():
@@ -74,6 +82,6 @@ def _staff(people):
     membership = select(StaffMembership.id).where(StaffMembership.staff_id == colleague)
     return {
         "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
-        "invited": invited_id,
+        "invited": invited_id, "session": _session(people),
         "organisation": people.organisations["ours"], "team": people.teams["north"],
     }  # fmt: skip

@@ -18,14 +18,14 @@ WHO = ("worker", "supervisor", "auditor", "protection", "admin", NOBODY)
 # Each family of addresses is a test of its own, so that several processes can share the work.
 FAMILIES = {
     "cases": r"/cases/[^/]*$|/cases/(new|reveal)|/cases/[^/]+/(move|assign|reveal|notes)|/drafts",
-    "records": r"/cases/[^/]+/(person|identity|safety|screening)",
+    "records": r"/cases/[^/]+/(person|identity|safety|screening|assessment|trafficking|smuggling|journey)",
     "consent": r"/cases/[^/]+/consent",
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
     "referrals": r"/emergency|/referrals/([^/]*$|[^/]+/(record|emergency|called|ratify))",
     "partners": r"/partners",
     "people": r"/people|/duty",
     "tasks": r"/tasks|/cases/[^/]+/tasks",
-    "others": r"/($|account|audits|search|trail|sign-in|join|lock|language|kept|rights|health)",
+    "others": r"/($|account|audits|search|trail|sign-in|join|lock|unlock|language|kept|rights|health)",
 }
 # Pages that only a question in the address, or another state, opens.
 FURTHER = (
@@ -37,7 +37,10 @@ FURTHER = (
     "/referrals/{referral_in_service}/record/withdraw", "/audits/{audit_asked}",
 )  # fmt: skip
 # Addresses without a form in this scene: their states are reached one after the other in tests of their own.
-NO_FORM = re.compile(r"/kept|/sign-in/code|/join/.*/code|/record/(accept|close|feedback|no_show|refuse|start_service)")
+NO_FORM = re.compile(
+    r"/kept|/sign-in/(code|recovery)|/unlock|/account/(pin/remove|sessions/end-others)|/join/.*/code|"
+    r"/record/(accept|close|feedback|no_show|refuse|start_service)"
+)
 # Counts of wrong tries move with a refused try: that is their purpose.
 COUNTS = OF_READING | {"sign_in_failure"}
 # A key comes before its case; it is destroyed with an unused draft.

@@ -1,6 +1,7 @@
 """Reads of cases: the case, its sealed records, lists, search, drafts."""
 
 from caseflow.cases.queries.caseload import CaseRow, code_name, list_cases, rows_of, summary_of, visible_to
+from caseflow.cases.queries.contacts import Numbers, numbers
 from caseflow.cases.queries.drafts import DraftRow, draft_of, drafts_of, get_draft
 from caseflow.cases.queries.records import (
     MANY,
@@ -10,6 +11,7 @@ from caseflow.cases.queries.records import (
     get_case,
     get_record,
     is_child,
+    moved_of,
     office_day,
     read_record,
     record_of,
@@ -22,6 +24,7 @@ __all__ = [
     "ONE_EACH",
     "CaseRow",
     "DraftRow",
+    "Numbers",
     "code_name",
     "data_of",
     "draft_of",
@@ -34,7 +37,9 @@ __all__ = [
     "get_record",
     "is_child",
     "list_cases",
+    "moved_of",
     "number_lookup",
+    "numbers",
     "office_day",
     "read_record",
     "real_name",
