@@ -136,6 +136,7 @@ def _case(actor: Actor, case_id: UUID, team_id: UUID, data: Mapping[str, Any], n
     if person:
         _add(actor, case, "person", person, now)
     _add(actor, case, "safety", _safety(case, data, now), now)
+    _assess(actor, case, now)
     return case
 
 
@@ -155,15 +156,23 @@ def _present(data: Mapping[str, Any]) -> list[str]:
 
 
 def _safety(case: Case, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The risk is an emergency by definition, reviewed on the next day; a new person's safe way of contact."""
-    old, why = data_of(case.id, "safety"), _why(data)
-    alert = str(old.get("immediate_safety_alert") or "")
-    tomorrow = office_day(case.organisation_id, now) + timedelta(days=1)
+    """What the partner must know to keep the person safe; of a new person also the safe way of contact."""
+    alert, why = str(data_of(case.id, "safety").get("immediate_safety_alert") or ""), _why(data)
     contact = {code: data[code] for code in CONTACT if data.get(code)} if case.created_at == now else {}
     told = alert if why in alert else "\n".join(part for part in (why, alert) if part)
-    return {
-        "risk_level": EMERGENCY, "next_review_date": tomorrow.isoformat(), "immediate_safety_alert": told, **contact,
+    return {"immediate_safety_alert": told, **contact}
+
+
+def _assess(actor: Actor, case: Case, now: datetime) -> None:
+    """The risk is an emergency by definition, looked at again on the next day; earlier findings stay."""
+    today = office_day(case.organisation_id, now)
+    data = {
+        **data_of(case.id, "assessment"), "assessed_on": today.isoformat(), "risk_level": EMERGENCY,
+        "next_review_date": (today + timedelta(days=1)).isoformat(),
     }  # fmt: skip
+    casework.save_record(
+        actor=actor, case_id=case.id, kind="assessment", record_id=new_id(), data=data, rv=0, now=now
+    )
 
 
 def _add(actor: Actor, case: Case, kind: str, answers: Mapping[str, Any], now: datetime) -> None:

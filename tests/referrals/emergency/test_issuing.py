@@ -49,7 +49,9 @@ def test_a_new_person_has_a_case_in_screening_and_an_issued_referral(app, people
     assert stored.assignee_id == people.staff["worker"]
     assert queries.register_number(stored) == "OUR-2026-0001"
     safety, person = data_of(stored.case_id, "safety"), data_of(stored.case_id, "person")
-    assert (safety["risk_level"], safety["safe_phone"]) == ("emergency", WHO["safe_phone"])
+    assert safety["safe_phone"] == WHO["safe_phone"]
+    assert data_of(stored.case_id, "assessment")["risk_level"] == "emergency"
+    assert stored.case.due_on == START.date() + timedelta(days=1)
     assert (person["dependants_with_person"], person["dependants_ages"]) == (2, "4 and 7")
     assert vault.read(stored.case)["vital_interest"] == "There is no safe place for tonight"
     assert {view.status for view in register_of(stored.case_id, today=START.date())} == {"not_sought"}
@@ -153,7 +155,7 @@ def test_an_id_of_somebody_else_tells_nothing(app, people):
 def test_it_starts_from_any_open_state_of_an_own_case_and_from_no_other_case(app, people):
     own, foreign = cases.opened(people), cases.opened(people, "colleague")
     assert queries.get_referral(issued(people, case_id=own)).case_id == own
-    assert data_of(own, "safety")["risk_level"] == "emergency"
+    assert data_of(own, "assessment")["risk_level"] == "emergency"
     with pytest.raises(NotAllowed):
         issued(people, case_id=foreign)
 
