@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 
 from caseflow.accounts.services import parking
 from caseflow.accounts.views.base import blueprint, settings
+from caseflow.accounts.views.leaving import leave_anyway
 from caseflow.core import catalogue
 from caseflow.core.db import writing
 from caseflow.core.errors import NotFound
@@ -31,6 +32,8 @@ DATE_PARTS = ("-day", "-month", "-year")
 @blueprint.app_errorhandler(CSRFError)
 def park(error: CSRFError) -> Any:
     """The form token of a dead session fits nothing: instead of losing the text, keep it and ask to sign in."""
+    if request.endpoint == "accounts.leave":
+        return leave_anyway()
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in LEFT_OUT and pair[1]]
     view = current_app.view_functions.get(request.endpoint or "")
     guard = guard_of(view) if view else None

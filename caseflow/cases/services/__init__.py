@@ -1,5 +1,6 @@
 """Changes of cases. Every function here is the authority: it loads, asks policy, changes, records; it never commits."""
 
+from caseflow.cases.services.contact import end_safe_contact, note_contact, open_number
 from caseflow.cases.services.drafts import clean_drafts, discard_draft, forget, keep_draft
 from caseflow.cases.services.keys import reserve
 from caseflow.cases.services.moving import assign_case, move_case, reasons_against
@@ -13,12 +14,15 @@ __all__ = [
     "assign_case",
     "clean_drafts",
     "discard_draft",
+    "end_safe_contact",
     "forget",
     "keep_draft",
     "move_case",
+    "note_contact",
     "note_read",
     "note_search",
     "open_case",
+    "open_number",
     "reasons_against",
     "reserve",
     "reveal",
