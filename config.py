@@ -19,7 +19,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What an installation is told about its surroundings. Units: memory in KiB, time in passes."""
+    """What an installation is told about its surroundings. Units: memory in KiB, time in passes, rest in minutes."""
 
     home: Path
     database_url: str
@@ -34,6 +34,7 @@ class Config:
     demo: bool = False
     argon2_memory_kib: int = 65536
     argon2_time: int = 3
+    lock_minutes: int = 5
 
     @property
     def https(self) -> bool:
@@ -63,6 +64,7 @@ class Config:
             exit_url=_exit_url(read.get("CASEFLOW_EXIT_URL", "")),
             second_factor=not (demo and _is_off(read.get("CASEFLOW_SECOND_FACTOR", "off"))),
             demo=demo,
+            lock_minutes=_minutes(read.get("CASEFLOW_LOCK_MINUTES", "5")),
         )
 
 
@@ -95,6 +97,12 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535):
         raise ConfigError("CASEFLOW_PORT must be a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 15):
+        raise ConfigError("CASEFLOW_LOCK_MINUTES must be a whole number from 1 to 15.")
     return int(text)
 
 

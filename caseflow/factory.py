@@ -1,6 +1,7 @@
 """Make the application: the one place that knows every feature, and wires the ports between them."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
@@ -93,7 +94,8 @@ def _web(app: Flask, house: House) -> None:
     origin.init_app(app)
     guards.init_app(app)
     refusals.init_app(app)
-    sessions.init_app(app, SessionStore(second_factor=config.second_factor), https=config.https)
+    store = SessionStore(second_factor=config.second_factor, lock_after=timedelta(minutes=config.lock_minutes))
+    sessions.init_app(app, store, https=config.https)
     context.init_app(app, demo=config.demo, second_factor=config.second_factor)
     CSRFProtect(app)
     if config.https:

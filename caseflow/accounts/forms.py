@@ -15,6 +15,7 @@ from caseflow.web.forms import (
     LongTextField,
     PasswordField,
     PhoneField,
+    PinField,
     TextField,
 )
 
@@ -44,6 +45,32 @@ class CodeForm(CaseForm):
 
     code = CodeField(_l("Six-digit code"), needed=_l("Write the code that your app shows now."))
     next = HiddenField(most=2000)
+
+
+class RecoveryForm(CaseForm):
+    """A recovery code in place of the app's code."""
+
+    code = TextField(
+        _l("Recovery code"),
+        hint=_l("Twelve letters and digits in three groups."),
+        needed=_l("Write one of your recovery codes."),
+        most=40,
+        attributes={"autocapitalize": "characters"},
+    )
+    next = HiddenField(most=2000)
+
+
+class PinForm(CaseForm):
+    """The PIN, to go on with a session that rested."""
+
+    pin = PinField(_l("Your PIN"), needed=_l("Write the six digits of your PIN."))
+    next = HiddenField(most=2000)
+
+
+class NewPinForm(CaseForm):
+    """Choose a PIN."""
+
+    pin = PinField(_l("New PIN"), hint=_l("Six digits that nobody guesses."), needed=_l("Write six digits."))
 
 
 class NewPasswordForm(CaseForm):

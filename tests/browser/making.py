@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
 from caseflow.accounts.queries import actor_for
-from caseflow.accounts.services import invitations
+from caseflow.accounts.services import invitations, pins
 from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
@@ -82,6 +82,7 @@ def make(app: Flask) -> dict:
     ids |= {"partner": made.partners["shelter"], "sana": made.staff["sana"], "team": made.teams["chenab"]}
     tokens = {language: {one: _token(made, one, language) for one in made.staff} for language in LANGUAGES}
     tokens["dead"] = {"sana": _token(made, "sana", "en", ended=True)}
+    tokens["resting"] = _resting(made, now)
     rules = [[rule.rule, rule.endpoint] for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     told = {"private": _private(ids["case"]), "rules": sorted(rules)}
     return {"ids": {name: str(one) for name, one in ids.items()}, "tokens": tokens, **told}
@@ -213,7 +214,42 @@ def _draft(made: Made, now: datetime) -> dict[str, UUID]:
             actor=made.actor("sana", now), case_id=case_id, record_id=case_id, kind="screening",
             fields={"worker_opinion": ["Half a sentence"]}, now=now,
         )  # fmt: skip
+    _counts(made, now)
     return {"draft": case_id, "fresh": new_id()}
+
+
+def _resting(made: Made, now: datetime) -> dict[str, str]:
+    """Sessions, by language, of somebody with a PIN, which have rested for six minutes. A supervisor's last longest."""
+    doc = {
+        "sign_in": "rested",
+        "name": "Rested Fictional",
+        "language": "en",
+        "post_en": "Supervisor",
+        "post_ur": "نگران",
+    }
+    doc |= {"phone": "+920000000000", "email": "rested@chenab.example"}
+    office = made.actor("adeel", now).organisation_id
+    with writing():
+        staff, token = invitations.invite(
+            actor=None, organisation_id=office, team_id=made.teams["chenab"], role=Role.SUPERVISOR, doc=doc, now=now
+        )
+        invitations.choose_password(token=token, password_hash="x", asks_code=False, now=now)
+        pins.set_own(actor=actor_for(staff, now=now), pin_hash="x", now=now)
+        seen, found = now - timedelta(minutes=6), {}
+        for language in LANGUAGES:
+            found[language] = start_session(staff=staff, level="full", now=seen, data={"language": language})[0]
+    return found
+
+
+def _counts(made: Made, now: datetime) -> None:
+    """Two people who were helped without a case and one who wanted no record."""
+    sana, team_id = made.actor("sana", now), made.teams["chenab"]
+    for given in (["food_water", "call"], ["food_water"]):
+        data = {"help_given": given, "majority_status": "adult"}
+        with writing():
+            casework.count_helped(actor=sana, case_id=new_id(), team_id=team_id, data=data, now=now)
+    with writing():
+        casework.count_declined(actor=sana, case_id=new_id(), team_id=team_id, now=now)
 
 
 def _token(made: Made, sign_in: str, language: str, *, ended: bool = False) -> str:
@@ -221,7 +257,8 @@ def _token(made: Made, sign_in: str, language: str, *, ended: bool = False) -> s
     with writing():
         staff = session().get_one(Staff, made.staff[sign_in])
         now, data = datetime.now(UTC), {"language": language}
-        token, started = start_session(staff=staff, level="full", now=now, confirmed=True, data=data)
+        device = {"browser": "Firefox", "platform": "Android" if language == "en" else "Windows"}
+        token, started = start_session(staff=staff, level="full", now=now, confirmed=True, data=data, device=device)
         if ended:
             replace_session(session_id=started.id, now=now)
     return token

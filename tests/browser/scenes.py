@@ -51,6 +51,30 @@ def code_asked(page: Any, house: House) -> Any:
     return send(page, "/sign-in", sign_in="zarina", password=house.staff["zarina"]["password"])
 
 
+def recovery_asked(page: Any, house: House) -> Any:
+    code_asked(page, house)
+    return at(page, house, "/sign-in/recovery")
+
+
+def recovery_codes(page: Any, house: House) -> Any:
+    at(page, house, "/account")
+    return send(page, "/account/recovery-codes")
+
+
+def pin_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/account/pin")
+    return send(page, "/account/pin", pin="123456")
+
+
+def rested(page: Any, house: House) -> Any:
+    """A session that rested asks for the PIN, in the language of its owner."""
+    [mine] = [one["value"] for one in page.context.cookies() if one["name"] == "cf"]
+    language = next(one for one in ("en", "ur") if house.tokens[one]["sana"] == mine)
+    token = house.tokens["resting"][language]
+    page.context.add_cookies([{"name": "cf", "value": token, "url": house.base}])
+    return at(page, house, "/rights")
+
+
 def kept(page: Any, house: House) -> Any:
     """Write a note, lose the session, send: the text is kept, and waits after signing in again."""
     at(page, house, "/cases/{case}/notes")
@@ -154,6 +178,10 @@ def nothing_there(page: Any, house: House) -> Any:
 SCENES = (
     Scene("sign-in-wrong", "", wrong_sign_in, 422),
     Scene("sign-in-code", "", code_asked),
+    Scene("recovery", "", recovery_asked),
+    Scene("recovery-codes", "sana", recovery_codes),
+    Scene("pin-mistakes", "sana", pin_mistakes, 422),
+    Scene("unlock", "sana", rested),
     Scene("kept", "sana", kept),
     Scene("kept-shown", "sana", shown_again),
     Scene("look-hits", "sana", hits),

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from caseflow.cases.models import CaseRecord
 from caseflow.cases.queries import data_of, record_of, records_of
-from caseflow.cases.queries.contact import Advice, call_card, neutral_messages
+from caseflow.cases.queries.calling import Advice, call_card, neutral_messages
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.trail.models import TrailEntry

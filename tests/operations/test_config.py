@@ -16,6 +16,7 @@ class TestFromEnviron:
         assert config.jobs_url == f"sqlite:///{DEFAULT_HOME}/jobs.db"
         assert (config.host, config.port, config.public_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
         assert (config.unlock, config.second_factor, config.demo) == ("auto", True, False)
+        assert config.lock_minutes == 5
 
     def test_the_databases_follow_the_home(self, tmp_path):
         assert Config.from_environ({"CASEFLOW_HOME": str(tmp_path)}).keys_url == f"sqlite:///{tmp_path}/keys.db"

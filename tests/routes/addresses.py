@@ -70,7 +70,7 @@ def _kinds(rule):
 def _value(name, of, ids):
     named = {
         "consent_id": "consent", "file_id": "file", "draft_id": "draft", "membership_id": "membership",
-        "token": "token",
+        "token": "token", "session_id": "session",
     }  # fmt: skip
     if name == "id":
         return ids[of]

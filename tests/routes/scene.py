@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from caseflow.accounts.models import StaffMembership
+from caseflow.accounts.models import Staff, StaffMembership
 from caseflow.accounts.services import invitations
+from caseflow.accounts.services.sessions import start_session
 from caseflow.cases import services as casework
 from caseflow.cases.models import Draft
 from caseflow.cases.queries import get_case
@@ -59,6 +60,13 @@ def _audits(app, people, case_id):
     return found
 
 
+def _session(people):
+    """A session of a colleague that ended long ago: nobody's own, and no browser of these tests."""
+    with writing():
+        staff = session().get_one(Staff, people.staff["colleague"])
+        return start_session(staff=staff, level="full", now=START, device={"browser": "Firefox"})[1].id
+
+
 def _staff(people):
     colleague, admin = people.staff["colleague"], people.actor("admin", now=NOW)
     with writing():
@@ -70,6 +78,6 @@ def _staff(people):
     membership = select(StaffMembership.id).where(StaffMembership.staff_id == colleague)
     return {
         "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
-        "invited": invited_id,
+        "invited": invited_id, "session": _session(people),
         "organisation": people.organisations["ours"], "team": people.teams["north"],
     }  # fmt: skip

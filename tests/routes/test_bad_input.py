@@ -25,7 +25,7 @@ FAMILIES = {
     "partners": r"/partners",
     "people": r"/people",
     "tasks": r"/tasks|/cases/[^/]+/tasks",
-    "others": r"/($|account|audits|search|trail|sign-in|join|lock|leave|unavailable|language|kept|rights|health)",
+    "others": r"/($|account|audits|search|trail|sign-in|join|(un)?lock|leave|unavailable|language|kept|rights|health)",
 }
 # Pages that only a question in the address, or another state, opens.
 FURTHER = (
@@ -37,7 +37,10 @@ FURTHER = (
     "/referrals/{referral_in_service}/record/withdraw", "/audits/{audit_asked}",
 )  # fmt: skip
 # Addresses without a form in this scene: their states are reached one after the other in tests of their own.
-NO_FORM = re.compile(r"/kept|/sign-in/code|/join/.*/code|/record/(accept|close|feedback|no_show|refuse|start_service)")
+NO_FORM = re.compile(
+    r"/kept|/sign-in/(code|recovery)|/unlock|/account/(pin/remove|sessions/end-others)|/join/.*/code|"
+    r"/record/(accept|close|feedback|no_show|refuse|start_service)"
+)
 # Counts of wrong tries move with a refused try: that is their purpose.
 COUNTS = OF_READING | {"sign_in_failure"}
 # A key comes before its case; it is destroyed with an unused draft.

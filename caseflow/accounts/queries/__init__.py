@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
 from caseflow.accounts.queries.listing import list_people, office_names, organisations, people_list, team_names
+from caseflow.accounts.queries.own import device_place, idle_limit, live_sessions
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
@@ -17,9 +18,12 @@ from caseflow.core.policy.grants import in_force
 
 __all__ = [
     "actor_for",
+    "device_place",
     "get_organisation",
     "get_staff",
+    "idle_limit",
     "list_people",
+    "live_sessions",
     "memberships_of",
     "office_names",
     "organisation_doc",

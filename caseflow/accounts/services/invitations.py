@@ -14,7 +14,7 @@ from sqlalchemy import update
 from caseflow.accounts import queries, second_factor
 from caseflow.accounts.models import Invitation, Staff
 from caseflow.accounts.queries.invitations import open_invitation, token_hash
-from caseflow.accounts.services import password_rules, people
+from caseflow.accounts.services import password_rules, people, recovery
 from caseflow.accounts.services.sign_in import WrongCode
 from caseflow.core import trail, vault
 from caseflow.core.db import new_id, session
@@ -100,8 +100,11 @@ def seed_for(token: str, draw: str) -> str:
     return base64.b32encode(vault.pepper(f"totp-seed\0{token}\0{draw}")[:20]).decode()
 
 
-def join(*, token: str, draw: str, code: str, now: datetime) -> None:
-    """Open the account once a code proves that the app holds the seed. Raises WrongCode, NotFound, TooLate."""
+def join(*, token: str, draw: str, code: str, now: datetime) -> list[str]:
+    """Open the account once a code proves that the app holds the seed; returns the recovery codes, shown once.
+
+    Raises WrongCode, NotFound, TooLate.
+    """
     invitation, staff = open_invitation(token, now=now, for_update=True)
     if not staff.password_hash:
         raise TooLate(N_("Choose a password first."))
@@ -109,9 +112,11 @@ def join(*, token: str, draw: str, code: str, now: datetime) -> None:
     step = second_factor.matching_step(seed, code, now=now)
     if step is None:
         raise WrongCode()
-    vault.write(staff, vault.read(staff) | {"totp_seed": seed}, rv=staff.rv)
+    codes, kept = recovery.fresh(staff.id)
+    vault.write(staff, vault.read(staff) | {"totp_seed": seed} | kept, rv=staff.rv)
     staff.totp_step = step
     _open_account(invitation, staff, now)
+    return codes
 
 
 def _open_account(invitation: Invitation, staff: Staff, now: datetime) -> None:

@@ -1,6 +1,18 @@
-"""Pages of accounts: the door, joining, people, offices, one's own account, rights and health."""
+"""Pages of accounts: the door, joining, people, offices, one's own account and sessions, the PIN, rights and health."""
 
-from caseflow.accounts.views import account, door, joining, leaving, offices, open_pages, parking, people
+from caseflow.accounts.views import account, door, joining, leaving, offices, open_pages, own, parking, people, pin
 from caseflow.accounts.views.base import blueprint
 
-__all__ = ["account", "blueprint", "door", "joining", "leaving", "offices", "open_pages", "parking", "people"]
+__all__ = [
+    "account",
+    "blueprint",
+    "door",
+    "joining",
+    "leaving",
+    "offices",
+    "open_pages",
+    "own",
+    "parking",
+    "people",
+    "pin",
+]

@@ -3,15 +3,17 @@
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, current_app, render_template, request
 from flask_limiter import Limiter
 
 from caseflow.accounts.models import Organisation, Staff
 from caseflow.accounts.services.failures import place_token
 from caseflow.accounts.services.passwords import Cost
 from caseflow.accounts.services.sign_in import Browser
+from caseflow.accounts.views.devices import device_of
 from caseflow.core import vault
 from caseflow.core.errors import StaleVersion
+from caseflow.core.words import gettext
 from caseflow.web.forms.carried import version_of
 from caseflow.web.sessions import SignedIn, current_session
 from config import Config
@@ -60,7 +62,13 @@ def browser() -> Browser:
     held = current_session()
     device = "phone" if "Mobi" in request.headers.get("User-Agent", "") else "computer"
     former = held.held.id if isinstance(held, SignedIn) else None
-    return Browser(place(), device, (held or {}).get("language", ""), former)
+    family, platform = device_of(request.headers.get("User-Agent", ""))
+    return Browser(place(), device, (held or {}).get("language", ""), former, family, platform)
+
+
+def codes_page(codes: list[str], *, going_on: str, text: str) -> str:
+    """Recovery codes, on this answer and nowhere else; `text` says what has just happened."""
+    return render_template("accounts/codes.html", codes=codes, going_on=going_on, text=gettext(text))
 
 
 def version(text: str | None) -> int:

@@ -15,6 +15,7 @@ from caseflow.web.local import local_path
 
 RESOURCES = {
     "case": N_("Cases"),
+    "contact": N_("Help without a case"),
     "consent": N_("Consent"),
     "partner": N_("Partners"),
     "referral": N_("Referrals"),

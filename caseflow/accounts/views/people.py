@@ -12,7 +12,7 @@ from caseflow.accounts.forms import PersonForm, invite_form, role_form
 from caseflow.accounts.models import Staff
 from caseflow.accounts.queries.invitations import running_until
 from caseflow.accounts.queries.listing import held_by, list_people, teams
-from caseflow.accounts.services import changes, invitations
+from caseflow.accounts.services import changes, invitations, sessions
 from caseflow.accounts.services import people as services
 from caseflow.accounts.views.base import blueprint, conflict, settings, status_of, version
 from caseflow.core import vault
@@ -20,6 +20,7 @@ from caseflow.core.db import new_id, writing
 from caseflow.core.errors import Invalid, NotFound, Refused, StaleVersion, TooLate
 from caseflow.core.policy import Action, Role
 from caseflow.core.policy.actor import ROLE_LABELS
+from caseflow.core.words import ngettext
 from caseflow.web import paging
 from caseflow.web.guards import current_actor, request_time, requires
 from caseflow.web.refusals import note_broken_seal
@@ -119,6 +120,17 @@ def disable(staff: Staff) -> Any:
     return redirect(url_for("accounts.person", id=staff_id), 303)
 
 
+@blueprint.post("/people/<uuid:id>/sessions/end")
+@requires(Action.People.EDIT, load=queries.get_staff)
+def end_sessions(staff: Staff) -> Any:
+    """End every session of a person, as when a phone is lost: no second factor is asked, so that nothing delays it."""
+    staff_id = staff.id
+    with writing():
+        count = sessions.end_everywhere(actor=current_actor(), staff_id=staff_id, now=request_time())
+    flash(ngettext("%(num)s session is ended.", "%(num)s sessions are ended.", count), "good")
+    return redirect(url_for("accounts.person", id=staff_id), 303)
+
+
 @contextmanager
 def _told_on_page() -> Iterator[None]:
     """A refusal of these buttons is told on the person's page, to which both answers lead."""
@@ -170,7 +182,12 @@ def _person(staff: Staff, form: Any) -> str:
         (row, ROLE_LABELS[Role(row.role)], names[row.team_id] if row.team_id else "")
         for row in held_by(staff.id, now=now)
     ]
-    facts = {"doc": vault.read(staff), "held": held, "office": queries.office_names().get(staff.organisation_id)}
+    facts: dict[str, Any] = {
+        "doc": vault.read(staff),
+        "held": held,
+        "office": queries.office_names().get(staff.organisation_id),
+    }
+    facts["open_sessions"] = len(queries.live_sessions(queries.actor_for(staff, now=now), now=now))
     until = running_until(staff.id, now=now)
     return render_template("accounts/person.html", staff=staff, form=form, until=until, **facts)
 

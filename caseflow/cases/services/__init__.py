@@ -1,7 +1,8 @@
 """Changes of cases. Every function here is the authority: it loads, asks policy, changes, records; it never commits."""
 
-from caseflow.cases.services.contact import end_safe_contact, note_contact, open_number
-from caseflow.cases.services.drafts import clean_drafts, discard_draft, forget, keep_draft
+from caseflow.cases.services.calling import end_safe_contact, note_contact, open_number
+from caseflow.cases.services.contacts import count_declined, count_helped, take_back_declined
+from caseflow.cases.services.drafts import clean_drafts, discard_draft, keep_draft
 from caseflow.cases.services.keys import reserve
 from caseflow.cases.services.moving import assign_case, move_case, reasons_against
 from caseflow.cases.services.opening import RecordRefused, open_case
@@ -13,9 +14,10 @@ __all__ = [
     "add_note",
     "assign_case",
     "clean_drafts",
+    "count_declined",
+    "count_helped",
     "discard_draft",
     "end_safe_contact",
-    "forget",
     "keep_draft",
     "move_case",
     "note_contact",
@@ -28,4 +30,5 @@ __all__ = [
     "reveal",
     "reveal_caseload",
     "save_record",
+    "take_back_declined",
 ]

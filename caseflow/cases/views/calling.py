@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from caseflow.cases import forms, queries, services
 from caseflow.cases.models import Case
-from caseflow.cases.queries.contact import call_card, neutral_messages
+from caseflow.cases.queries.calling import call_card, neutral_messages
 from caseflow.cases.views.frame import blueprint, note_read
 from caseflow.core.db import new_id, writing
 from caseflow.core.errors import Invalid

@@ -34,6 +34,11 @@ class CaseAction(ActionEnum):
     ERASE = "case:erase", N_("Erase a case (two persons)")
 
 
+class ContactAction(ActionEnum):
+    COUNT = "contact:count", N_("Count help without a case, or a record that was refused")
+    NUMBERS = "contact:numbers", N_("See how many were helped without a case or refused the record")
+
+
 class ConsentAction(ActionEnum):
     READ = "consent:read", N_("Read the consent register of a case")
     RECORD = "consent:record", N_("Record a consent, or that it was refused")
@@ -104,6 +109,7 @@ class Action:
     """The namespaces of actions: `Action.Referral.SUBMIT`."""
 
     Case = CaseAction
+    Contact = ContactAction
     Consent = ConsentAction
     Partner = PartnerAction
     Referral = ReferralAction
@@ -116,6 +122,7 @@ class Action:
 def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
     groups = (
-        CaseAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction, TrailAction,
+        CaseAction, ContactAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction,
+        TrailAction,
     )  # fmt: skip
     return [action for group in groups for action in group]

@@ -20,6 +20,8 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
     Action.Case.REVEAL: _WORK_CASE,
     Action.Case.MOVE: _WORK_CASE,
     Action.Case.ASSIGN: ((p.holds_case,), (p.supervises_team,)),
+    Action.Contact.COUNT: ((p.is_caseworker,), (p.is_supervisor,)),
+    Action.Contact.NUMBERS: ((p.is_supervisor,), (p.is_data_protection,)),
     Action.Consent.READ: _READ_CASE,
     Action.Consent.RECORD: _WORK_CASE,
     Action.Consent.CONFIRM: _WORK_CASE,

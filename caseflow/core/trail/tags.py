@@ -24,6 +24,12 @@ class Tag(StrEnum):
     SIGN_IN_FAILED = "accounts:session:fail", "login_failed", "count"
     SIGN_OUT = "accounts:session:end", "logout", "reason"
     STEP_UP = "accounts:session:step_up", "login"
+    REOPENED = "accounts:session:reopen", "login"
+    SESSIONS_ENDED = "accounts:session:end_all", "logout", "count"
+    RECOVERY_MADE = "accounts:recovery:make", "mfa_change", "count"
+    RECOVERY_USED = "accounts:recovery:use", "mfa_change", "left"
+    FACTOR_CHANGED = "accounts:factor:change", "mfa_change"
+    PIN_CHANGED = "accounts:pin:change", "mfa_change"
     INVITED = "accounts:person:invite", "role_change", "roles"
     JOINED = "accounts:person:join", "mfa_change"
     PERSON_CHANGED = "accounts:person:update", "role_change", "changed"
@@ -37,6 +43,8 @@ class Tag(StrEnum):
     CASE_LISTED = "cases:list:read", "case_view", "count"
     CASE_OPENED = "cases:case:create", "case_create", "kinds"
     RECORD_DECLINED = "cases:record:decline", "case_update"  # a count by day and office: nothing of the person
+    DECLINE_TAKEN_BACK = "cases:record:agree", "case_update"  # the tick had been forgotten: the count goes back
+    HELPED_ONCE = "cases:contact:help", "case_update"  # a count too
     CASE_READ = "cases:case:read", "case_view"
     CASE_MOVED = "cases:case:move", "transition", "verb from to"
     CASE_ASSIGNED = "cases:case:assign", "case_update"

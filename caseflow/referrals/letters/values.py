@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from caseflow.cases.queries.contact import NONE_NOW
+from caseflow.cases.queries.calling import NONE_NOW
 from caseflow.core import catalogue
 from caseflow.core.catalogue import Field, FieldType
 from caseflow.core.words import gettext, language, speaking

@@ -193,6 +193,12 @@ class CodeField(CaseField):
         return ""
 
 
+class PinField(CodeField):
+    """Digits that are a secret: taken as a code is, and hidden while they are typed."""
+
+    kind = "pin"
+
+
 class NumberField(CaseField):
     """A whole number of at most 64 bits; `least` and `greatest` narrow it."""
 

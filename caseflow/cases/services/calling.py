@@ -6,7 +6,7 @@ from uuid import UUID
 
 from caseflow.cases.models import CaseRecord
 from caseflow.cases.queries import get_case, office_day, read_record, record_of
-from caseflow.cases.queries.contact import NONE_NOW
+from caseflow.cases.queries.calling import NONE_NOW
 from caseflow.cases.services.reading import reveal
 from caseflow.cases.services.records import add_note, save_record
 from caseflow.core import catalogue
