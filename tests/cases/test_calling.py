@@ -14,6 +14,7 @@ from caseflow.core.trail.models import TrailEntry
 from tests.cases.factories import NOW, SAFETY, opened, saved
 from tests.support.browser import Browser
 
+pytestmark = pytest.mark.both_databases
 MOMENT = NOW + timedelta(hours=3)
 TODAY = MOMENT.date()
 WHOLE = {
