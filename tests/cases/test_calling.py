@@ -11,7 +11,7 @@ from caseflow.cases.queries.calling import Advice, call_card, neutral_messages
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.trail.models import TrailEntry
-from tests.cases.factories import NOW, SAFETY, opened, saved
+from tests.cases.factories import ASSESSMENT, NOW, SAFETY, opened, saved
 from tests.support.browser import Browser
 
 pytestmark = pytest.mark.both_databases
@@ -34,6 +34,7 @@ def case_id(bare_app, people):
     with bare_app.app_context():
         found = opened(people)
         saved(people, found, "safety", WHOLE)
+        saved(people, found, "assessment", ASSESSMENT)
         return found
 
 
