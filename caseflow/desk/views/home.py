@@ -11,11 +11,12 @@ from caseflow.accounts.queries import staff_names
 from caseflow.audit.states import LABELS as AUDIT_LABELS
 from caseflow.cases import queries as cases
 from caseflow.cases.states import PUBLIC_LABELS
-from caseflow.core.policy import Role
+from caseflow.core.policy import Action, Role, permits
 from caseflow.core.policy.actor import ROLE_LABELS
 from caseflow.core.words import gettext
 from caseflow.desk import queries
 from caseflow.desk.views.frame import blueprint, note_broken
+from caseflow.referrals import queries as referrals
 from caseflow.referrals.queries import ReferralRow
 from caseflow.web.guards import current_actor, request_time, signed_in
 from caseflow.web.refusals import note_broken_seal
@@ -27,7 +28,16 @@ def home() -> str:
     """The start page of each role."""
     actor = current_actor()
     parts = {str(role): gather() for role, gather in PARTS.items() if actor.has(role)}
-    return render_template("desk/home.html", parts=parts, roles=ROLE_LABELS)
+    return render_template("desk/home.html", emergencies=_emergencies(), parts=parts, roles=ROLE_LABELS)
+
+
+def _emergencies() -> list[ReferralRow]:
+    """Emergency issues without a decision, the fewest hours left first, for who is alerted to them."""
+    if not permits(current_actor(), Action.Referral.ALERTS):
+        return []
+    rows = referrals.waiting_emergencies(current_actor())
+    note_broken(rows)
+    return rows
 
 
 def _caseworker() -> dict[str, Any]:

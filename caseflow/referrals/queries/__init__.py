@@ -1,6 +1,16 @@
-"""Reads of referrals: one, lists, events, register; and what a referral discloses."""
+"""Reads of referrals: one, lists, events, register, emergency issues; and what a referral discloses."""
 
 from caseflow.referrals.queries.changing import Change, changes_since_sent, sent_before
+from caseflow.referrals.queries.emergencies import (
+    CLASSES,
+    alerted_first,
+    awaits_letter,
+    count_emergencies,
+    waiting_emergencies,
+    who_is,
+    whom_to_call,
+    would_tell,
+)
 from caseflow.referrals.queries.explaining import (
     Check,
     checks,
@@ -17,6 +27,7 @@ from caseflow.referrals.queries.explaining import (
 )
 from caseflow.referrals.queries.reading import (
     QUEUES,
+    RATIFY_WITHIN,
     EventView,
     ReferralRow,
     RegisterRow,
@@ -53,17 +64,22 @@ from caseflow.referrals.queries.work import (
 )
 
 __all__ = [
+    "CLASSES",
     "QUEUES",
+    "RATIFY_WITHIN",
     "Change",
     "Check",
     "EventView",
     "ReferralRow",
     "RegisterRow",
+    "alerted_first",
     "at_partner",
+    "awaits_letter",
     "changes_since_sent",
     "checks",
     "checks_of",
     "count_at_partner",
+    "count_emergencies",
     "count_in",
     "count_queue",
     "days_of_issue",
@@ -99,5 +115,9 @@ __all__ = [
     "submitted_letter",
     "to_decide",
     "visible_to",
+    "waiting_emergencies",
+    "who_is",
+    "whom_to_call",
+    "would_tell",
     "written",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from caseflow.partners import queries as partners
 from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot, involved_in
 from caseflow.referrals.states import EVENT_LABELS, OPEN, PUBLIC, PublicState, ReferralState, line_of
 
+RATIFY_WITHIN = timedelta(hours=24)
 QUEUES = ("waiting", "mine", "sent", "answered", "done")
 _VERBS = tuple(EVENT_LABELS)
 # Queues in which a clock runs show what is due first; the others show what changed last.
@@ -56,6 +57,7 @@ class ReferralRow:
     updated_at: datetime
     rv: int
     document_id: UUID | None
+    created_at: datetime
     partner_name: str
     key: tuple[datetime, UUID]
     doc: dict[str, Any] = field(default_factory=dict)
@@ -85,8 +87,24 @@ class ReferralRow:
 
     @property
     def line(self) -> list[tuple[str, str]]:
-        """The steps as (label, past | now | next)."""
-        return line_of(self.state)
+        """The steps as (label, past | now | next); of an emergency issue the approval is still to come."""
+        line = line_of(self.state)
+        return [(line[0][0], "next"), *line[1:]] if line and self.undecided else line
+
+    @property
+    def emergency(self) -> bool:
+        """Whether it left as an emergency issue."""
+        return bool(self.doc.get("emergency"))
+
+    @property
+    def undecided(self) -> bool:
+        """An emergency issue that was neither ratified nor recalled."""
+        return self.emergency and self.approver_id is None
+
+    @property
+    def decide_by(self) -> datetime:
+        """The end of the time to ratify an emergency issue: it is made and issued in one act."""
+        return self.created_at + RATIFY_WITHIN
 
     def overdue(self, now: datetime) -> bool:
         """Whether the clock of the present state has run out."""
@@ -236,6 +254,7 @@ def _row(
         document_id=one.document_id,
         partner_name=partner.name if partner else "",
         partner_phone=str(partner.doc.get("phone") or "") if partner else "",
+        created_at=one.created_at,
         key=(one.due_at if by_clock and one.due_at else one.updated_at, one.id),
         doc=doc,
         error=error,
