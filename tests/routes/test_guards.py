@@ -17,7 +17,7 @@ OF_ALL_STAFF = {
 STEP_UP = {
     "accounts.disable", "accounts.grant_role", "accounts.invite", "accounts.new_link", "accounts.new_recovery_codes",
     "accounts.own_pin", "accounts.remove_pin", "accounts.revoke_role",
-    "audit.decide", "audit.make", "referrals.record_decision",
+    "audit.decide", "audit.make", "referrals.record_decision", "referrals.record_ratification",
 }  # fmt: skip
 
 
