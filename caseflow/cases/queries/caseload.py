@@ -53,13 +53,17 @@ class CaseRow:
     @property
     def child(self) -> bool:
         """Whether the person counts as a child, in doubt too (`is_child`); False for a broken row."""
-        said = self.summary.get("majority", "adult") != "adult"
-        return bool(self.summary.get("child", said))
+        return is_childs(self.summary)
 
     @property
     def code_name(self) -> str:
         """The code name in the language of the moment, "" for a broken row."""
         return code_name(self.summary) if self.summary else ""
+
+
+def is_childs(summary: dict[str, Any]) -> bool:
+    """Whether a summary is that of a child, in doubt too (`is_child`); False for an empty one."""
+    return bool(summary.get("child", summary.get("majority", "adult") != "adult"))
 
 
 def code_name(doc: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, false, func, select
 
 from caseflow.cases.models import Case, CaseSummary
-from caseflow.cases.queries.caseload import CaseRow, rows_of, visible_to
+from caseflow.cases.queries.caseload import CaseRow, is_childs, rows_of, visible_to
 from caseflow.cases.states import PUBLIC, CaseState, PublicState
 from caseflow.core import vault
 from caseflow.core.db import session
@@ -46,11 +46,26 @@ def supervised_by(actor: Actor) -> Whose:
     return Case.team_id.in_(teams) if teams else false()
 
 
-def reviews_due(whose: Whose, *, until: date) -> list[CaseRow]:
+def reviews_due(whose: Whose, *, until: date, limit: int) -> list[CaseRow]:
     """Open cases whose review is due by this day: what cannot be opened and children first, then the longest due."""
-    query = select(Case).where(whose, Case.state.in_(OPEN), Case.due_on <= until)
-    found = rows_of(list(session().scalars(query.order_by(Case.due_on, Case.id).limit(MOST))))
-    return sorted(found, key=lambda row: (not row.broken, not row.child, row.due_on or until, row.id))
+    query = (
+        select(Case.id, Case.due_on, CaseSummary.rv, CaseSummary.sealed)
+        .outerjoin(CaseSummary, CaseSummary.id == Case.id)
+        .where(whose, Case.state.in_(OPEN), Case.due_on <= until)
+    )
+    stored = session().execute(query.order_by(Case.due_on, Case.id).limit(MOST)).all()
+    vault.load_keys(row.id for row in stored)
+    first = [row.id for row in sorted(stored, key=lambda row: (_turn(row), row.due_on, row.id))][:limit]
+    found = rows_of(list(session().scalars(select(Case).where(Case.id.in_(first)))))
+    return sorted(found, key=lambda row: first.index(row.id))
+
+
+def _turn(row: Any) -> int:
+    """Whose turn it is: what cannot be opened, children, everybody else."""
+    try:
+        return 1 if is_childs(_summary(row)) else 2
+    except SealBroken:
+        return 0
 
 
 def due_days(whose: Whose, *, until: date) -> Counter[date]:
@@ -80,6 +95,8 @@ def risks(whose: Whose) -> tuple[Counter[str], list[SealBroken]]:
 
 
 def _summary(row: Any) -> dict[str, Any]:
+    if row.sealed is None:
+        raise SealBroken(CaseSummary.__tablename__, row.id)
     return vault.read_row(SealedRow(CaseSummary.__tablename__, row.id, row.id, CaseSummary.SLOT, row.rv, row.sealed))
 
 

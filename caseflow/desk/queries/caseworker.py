@@ -30,10 +30,9 @@ class CaseworkerHome:
     workers: dict[UUID, str]
     finishable: set[UUID]
     waiting: list[ReferralRow]
-    waiting_count: int
     returned: list[ReferralRow]
-    returned_count: int
     drafted: list[ReferralRow]
+    counts: referrals.Standing
     drafts: list[cases.DraftRow]
     reviews: list[cases.CaseRow]
     days: list[Day]
@@ -50,19 +49,19 @@ def caseworker_home(actor: Actor, *, today: date, now: datetime) -> CaseworkerHo
     held, own = cases.held_by(actor), referrals.own(actor)
     tasks = support.list_tasks(actor, today=today, mine=True, limit=SHOWN)
     risks, broken = cases.risks(held)
+    counts = referrals.standing(own, now=now, since=now)
     return CaseworkerHome(
         today=today,
         tasks=tasks,
         due=support.counts_due(actor, today=today),
         workers=support.workers(tasks, now=now),
         finishable=support.finishable(actor, tasks),
-        waiting=referrals.at_partner(own, limit=SHOWN),
-        waiting_count=referrals.count_at_partner(own),
-        returned=referrals.written(own, _S.RETURNED, limit=SHOWN),
-        returned_count=referrals.count_in(own, _S.RETURNED),
-        drafted=referrals.written(own, _S.DRAFT, limit=SHOWN),
+        counts=counts,
+        waiting=referrals.at_partner(own, limit=SHOWN) if counts.at_partner else [],
+        returned=referrals.written(own, _S.RETURNED, limit=SHOWN) if counts.states[_S.RETURNED] else [],
+        drafted=referrals.written(own, _S.DRAFT, limit=SHOWN) if counts.states[_S.DRAFT] else [],
         drafts=cases.drafts_of(actor, limit=SHOWN),
-        reviews=cases.reviews_due(held, until=today)[:SHOWN],
+        reviews=cases.reviews_due(held, until=today, limit=SHOWN),
         days=chart_days(cases.due_days(held, until=working_days(today)[-1]), today),
         risks=risks,
         broken=broken,

@@ -21,6 +21,7 @@ SHOWN = 8
 FEW = 5
 QUIET_FOR = timedelta(days=30)
 LOOK_BACK = timedelta(days=90)
+_S = ReferralState
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,19 +43,17 @@ class SupervisorHome:
 
     today: date
     waiting: list[Approval]
-    waiting_count: int
     harmed: list[ReferralRow]
     reviews: list[cases.CaseRow]
     review_count: int
     days: list[Day]
     late: list[ReferralRow]
-    late_count: int
     quiet: list[cases.CaseRow]
     quiet_count: int
     loads: list[cases.Load]
     names: dict[UUID, str]
     states: Counter[PublicState]
-    outcomes: Counter[ReferralState]
+    counts: referrals.Standing
 
     def rows(self) -> Iterable[Any]:
         """Everything that may not have opened."""
@@ -66,26 +65,25 @@ def supervisor_home(actor: Actor, *, today: date, now: datetime) -> SupervisorHo
     """What waits for a supervisor now."""
     team, which = cases.supervised_by(actor), referrals.of_teams(actor)
     due = cases.due_days(team, until=working_days(today)[-1])
-    late = [row for row in referrals.at_partner(which, limit=FEW) if row.overdue(now)]
-    reviews = cases.reviews_due(team, until=today - timedelta(days=1))[:SHOWN]
+    counts = referrals.standing(which, now=now, since=now - LOOK_BACK)
+    late = referrals.at_partner(which, limit=FEW) if counts.late else []
+    reviews = cases.reviews_due(team, until=today - timedelta(days=1), limit=SHOWN)
     quiet = cases.quiet(team, since=now - QUIET_FOR, limit=FEW)
     loads = cases.loads(team, today=today)
     return SupervisorHome(
         today=today,
-        waiting=_approvals(actor, referrals.to_decide(which, limit=SHOWN)),
-        waiting_count=referrals.count_in(which, ReferralState.PENDING),
-        harmed=referrals.harmed(which),
+        counts=counts,
+        waiting=_approvals(actor, referrals.to_decide(which, limit=SHOWN)) if counts.states[_S.PENDING] else [],
+        harmed=referrals.harmed(which) if counts.states[_S.FEEDBACK] else [],
         reviews=reviews,
         review_count=sum(count for day, count in due.items() if day < today),
         days=chart_days(due, today),
-        late=late,
-        late_count=referrals.count_at_partner(which, due_before=now),
+        late=[row for row in late if row.overdue(now)],
         quiet=quiet,
         quiet_count=cases.count_quiet(team, since=now - QUIET_FOR),
         loads=loads,
         names=staff_names([*(one.worker_id for one in loads), *(row.assignee_id for row in (*reviews, *quiet))]),
         states=cases.states(team),
-        outcomes=referrals.outcomes(which, since=now - LOOK_BACK),
     )
 
 

@@ -5,11 +5,13 @@ Counts use clear columns; a referral is opened only for a row that is shown.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select, union
 
 from caseflow.accounts.queries import organisation_doc
 from caseflow.cases import queries as cases
@@ -18,70 +20,101 @@ from caseflow.core import catalogue
 from caseflow.core.db import session
 from caseflow.core.policy import Actor
 from caseflow.referrals.models import Referral, RegisterEntry
-from caseflow.referrals.queries.reading import ReferralRow, rows_of, visible_to
+from caseflow.referrals.queries.reading import ReferralRow, rows_of
 from caseflow.referrals.states import SENT, TERMINAL, ReferralState
 
-Which = ColumnElement[bool]
 _S = ReferralState
 AT_PARTNER = (*sorted(SENT), _S.ACKNOWLEDGED, _S.ACCEPTED)  # a clock runs: to acknowledge, to answer, to serve
 MOST = 50  # opened to be put in order
 MOST_LETTERS = 2000  # of the register, its last numbers
+# With something added to it the state is no key into an index: a database then begins with the cases one may see, and
+# not with every referral of the installation that stands in this state.
+_STATE = Referral.state.concat("")
 
 
-def own(actor: Actor) -> Which:
+@dataclass(frozen=True)
+class Scope:
+    """Whose referrals: each pair of conditions, one on the case and one on the referral, is a way to be among them."""
+
+    ways: tuple[tuple[ColumnElement[bool], ColumnElement[bool] | None], ...]
+
+    def select(self, *columns: Any, where: Sequence[ColumnElement[bool]] = ()) -> Select[Any] | CompoundSelect[Any]:
+        """These columns of the referrals, each referral once."""
+        found = [
+            select(Referral.id, *columns)
+            .join(Case, Case.id == Referral.case_id)
+            .where(whose, *([of] if of is not None else []), *where)
+            for whose, of in self.ways
+        ]
+        return found[0] if len(found) == 1 else union(*found)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many referrals stand where. `late`: their time at the partner is over; `ended`: lately, by their end."""
+
+    states: Counter[ReferralState] = field(default_factory=Counter)
+    late: int = 0
+    ended: Counter[ReferralState] = field(default_factory=Counter)
+
+    @property
+    def at_partner(self) -> int:
+        """Those that a partner has to answer or to serve."""
+        return sum(self.states[state] for state in AT_PARTNER)
+
+
+def own(actor: Actor) -> Scope:
     """Referrals of the actor's own cases, and those the actor wrote in cases of their teams."""
-    held = select(Case.id).where(cases.held_by(actor))
-    return or_(Referral.case_id.in_(held), and_(Referral.author_id == actor.user_id, visible_to(actor)))
+    return Scope(((cases.held_by(actor), None), (cases.visible_to(actor), Referral.author_id == actor.user_id)))
 
 
-def of_teams(actor: Actor) -> Which:
+def of_teams(actor: Actor) -> Scope:
     """Referrals of the teams in which the actor is supervisor."""
-    return Referral.case_id.in_(select(Case.id).where(cases.supervised_by(actor)))
+    return Scope(((cases.supervised_by(actor), None),))
 
 
-def at_partner(which: Which, *, limit: int) -> list[ReferralRow]:
+def standing(scope: Scope, *, now: datetime, since: datetime) -> Standing:
+    """Counts of everything in one look; `since`: what ended before is not counted among the ended."""
+    late = and_(Referral.due_at.is_not(None), Referral.due_at < now)
+    known = scope.select(Referral.state, late.label("late"), (Referral.state_since >= since).label("lately")).subquery()
+    query = select(known.c.state, known.c.late, known.c.lately, func.count())
+    found = Standing()
+    behind = 0
+    for code, is_late, lately, count in session().execute(query.group_by(known.c.state, known.c.late, known.c.lately)):
+        state = ReferralState(code)
+        found.states[state] += count
+        behind += count if is_late and state in AT_PARTNER else 0
+        if lately and state in TERMINAL:
+            found.ended[state] += count
+    return Standing(found.states, behind, found.ended)
+
+
+def at_partner(scope: Scope, *, limit: int) -> list[ReferralRow]:
     """Referrals that a partner has to answer or to serve, what is due first first."""
-    query = select(Referral).where(*_at_partner(which)).order_by(Referral.due_at, Referral.id)
-    return rows_of(list(session().scalars(query.limit(limit))))
+    which = scope.select(where=[_STATE.in_(AT_PARTNER), Referral.due_at.is_not(None)])
+    return _rows(_of(which).order_by(Referral.due_at, Referral.id).limit(limit))
 
 
-def count_at_partner(which: Which, *, due_before: datetime | None = None) -> int:
-    """How many these are; only those whose time was over at a moment."""
-    over = [Referral.due_at < due_before] if due_before else []
-    return _count(*_at_partner(which), *over)
-
-
-def written(which: Which, state: ReferralState, *, limit: int) -> list[ReferralRow]:
+def written(scope: Scope, state: ReferralState, *, limit: int) -> list[ReferralRow]:
     """Drafts, or those returned, the latest change first."""
-    query = select(Referral).where(which, Referral.state == state)
-    return rows_of(list(session().scalars(query.order_by(Referral.updated_at.desc(), Referral.id).limit(limit))))
+    which = scope.select(where=[_STATE.in_([state])])
+    return _rows(_of(which).order_by(Referral.updated_at.desc(), Referral.id).limit(limit))
 
 
-def count_in(which: Which, *states: ReferralState) -> int:
-    """How many stand in one of these states."""
-    return _count(which, Referral.state.in_(states))
-
-
-def to_decide(which: Which, *, limit: int = MOST) -> list[ReferralRow]:
+def to_decide(scope: Scope, *, limit: int = MOST) -> list[ReferralRow]:
     """Referrals that wait for a supervisor: the most urgent first, then those whose time is over first."""
     urgency = {code: place for place, code in enumerate(catalogue.load().list("referral_urgency").codes)}
-    query = select(Referral).where(which, Referral.state == _S.PENDING).order_by(Referral.due_at, Referral.id)
-    rows = rows_of(list(session().scalars(query.limit(MOST))))
+    which = scope.select(where=[_STATE.in_([_S.PENDING])])
+    rows = _rows(_of(which).order_by(Referral.due_at, Referral.id).limit(MOST))
     rows.sort(key=lambda row: (urgency.get(row.doc.get("urgency", ""), -1), row.due_at or row.state_since, row.id))
     return rows[:limit]
 
 
-def harmed(which: Which) -> list[ReferralRow]:
+def harmed(scope: Scope) -> list[ReferralRow]:
     """Referrals after which the person reported harm or danger, the longest ago first; and those that do not open."""
-    query = select(Referral).where(which, Referral.state == _S.FEEDBACK).order_by(Referral.state_since, Referral.id)
-    return [row for row in rows_of(list(session().scalars(query))) if row.broken or row.doc.get("harm")]
-
-
-def outcomes(which: Which, *, since: datetime) -> Counter[ReferralState]:
-    """How the referrals ended that came to an end since then."""
-    query = select(Referral.state, func.count()).where(which, Referral.state.in_(TERMINAL))
-    found = session().execute(query.where(Referral.state_since >= since).group_by(Referral.state))
-    return Counter({ReferralState(state): count for state, count in found})
+    which = scope.select(where=[_STATE.in_([_S.FEEDBACK])])
+    rows = _rows(_of(which).order_by(Referral.state_since, Referral.id))
+    return [row for row in rows if row.broken or row.doc.get("harm")]
 
 
 def days_of_issue(organisation_id: UUID, *, since: datetime) -> list[date]:
@@ -92,9 +125,9 @@ def days_of_issue(organisation_id: UUID, *, since: datetime) -> list[date]:
     return [at.astimezone(zone).date() for at in session().scalars(last) if at is not None and at >= since]
 
 
-def _at_partner(which: Which) -> Sequence[Which]:
-    return which, Referral.state.in_(AT_PARTNER), Referral.due_at.is_not(None)
+def _of(which: Any) -> Select[Referral]:
+    return select(Referral).where(Referral.id.in_(which))
 
 
-def _count(*conditions: Which) -> int:
-    return session().scalar(select(func.count()).select_from(Referral).where(*conditions)) or 0
+def _rows(query: Select[Referral]) -> list[ReferralRow]:
+    return rows_of(list(session().scalars(query)))

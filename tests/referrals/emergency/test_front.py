@@ -41,6 +41,7 @@ def night(office, people):
 @pytest.fixture(params=["en", "ur"])
 def spoken(request, night):
     """The same in both languages."""
+
     def speak(key):
         one = night.as_(key)
         if one.page is None:
