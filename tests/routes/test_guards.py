@@ -5,8 +5,8 @@ from caseflow.web.guards import guard_of
 
 # Whoever adds one here says why it must work for somebody who is not signed in.
 OPEN = {
-    "accounts.health", "accounts.join", "accounts.join_code", "accounts.language", "accounts.lock", "accounts.sign_in",
-    "accounts.sign_in_code", "accounts.sign_in_recovery", "accounts.unlock",
+    "accounts.health", "accounts.join", "accounts.join_code", "accounts.language", "accounts.leave", "accounts.lock",
+    "accounts.sign_in", "accounts.sign_in_code", "accounts.sign_in_recovery", "accounts.unavailable", "accounts.unlock",
 }  # fmt: skip
 # For everybody who is signed in, whatever their role.
 OF_ALL_STAFF = {
@@ -17,7 +17,7 @@ OF_ALL_STAFF = {
 STEP_UP = {
     "accounts.disable", "accounts.grant_role", "accounts.invite", "accounts.new_link", "accounts.new_recovery_codes",
     "accounts.own_pin", "accounts.remove_pin", "accounts.revoke_role",
-    "audit.decide", "audit.make", "referrals.record_decision",
+    "audit.decide", "audit.make", "referrals.record_decision", "referrals.record_ratification",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ RESOURCES = {
     "task": N_("Tasks"),
     "audit": N_("Audits"),
     "people": N_("People"),
+    "duty": N_("Duty roster"),
     "trail": N_("Trail"),
 }
 

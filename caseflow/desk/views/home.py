@@ -8,9 +8,10 @@ from caseflow.audit import queries as audits
 from caseflow.audit.states import AuditState
 from caseflow.cases import queries as cases
 from caseflow.cases.states import PUBLIC_LABELS
-from caseflow.core.policy import Role
+from caseflow.core.policy import Action, Role, permits
 from caseflow.desk import queries
 from caseflow.desk.views.frame import blueprint, note_broken
+from caseflow.referrals import queries as referrals
 from caseflow.support import queries as support
 from caseflow.web.guards import current_actor, request_time, signed_in
 
@@ -29,7 +30,15 @@ def home() -> str:
         parts |= _supervisor()
     if actor.has(Role.DATA_PROTECTION) or actor.has(Role.AUDITOR):
         parts |= _audits()
+    if permits(actor, Action.Referral.ALERTS):
+        parts |= _emergencies()
     return render_template("desk/home.html", administers=actor.has(Role.ADMINISTRATOR), **parts)
+
+
+def _emergencies() -> dict[str, Any]:
+    rows = referrals.waiting_emergencies(current_actor())
+    note_broken(rows)
+    return {"emergencies": rows}
 
 
 def _caseworker() -> dict[str, Any]:
