@@ -111,6 +111,14 @@ class FactorForm(CaseForm):
     code = CodeField(_l("Six-digit code"), needed=_l("Write the code that your app shows now."))
 
 
+class NewFactorForm(FactorForm):
+    """Set up a new second factor, knowing the password."""
+
+    current = PasswordField(
+        _l("Your password"), needed=_l("Write your password."), attributes={"autocomplete": "current-password"}
+    )
+
+
 class PersonForm(CaseForm):
     """What is known of a member of staff."""
 

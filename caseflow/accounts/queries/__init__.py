@@ -10,6 +10,13 @@ from sqlalchemy import or_, select
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
 from caseflow.accounts.queries.listing import list_people, office_names, organisations, people_list, team_names
 from caseflow.accounts.queries.own import device_place, idle_limit, live_sessions
+from caseflow.accounts.queries.requests import (
+    count_waiting,
+    get_request,
+    requests_about,
+    second_persons,
+    waiting_requests,
+)
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
@@ -18,8 +25,10 @@ from caseflow.core.policy.grants import in_force
 
 __all__ = [
     "actor_for",
+    "count_waiting",
     "device_place",
     "get_organisation",
+    "get_request",
     "get_staff",
     "idle_limit",
     "list_people",
@@ -29,11 +38,14 @@ __all__ = [
     "organisation_doc",
     "organisations",
     "people_list",
+    "requests_about",
+    "second_persons",
     "staff_docs",
     "staff_names",
     "team_members",
     "team_names",
     "teams_of",
+    "waiting_requests",
 ]
 
 

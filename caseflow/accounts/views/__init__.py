@@ -1,6 +1,31 @@
-"""Pages of accounts: the door, joining, people, offices, one's own account and sessions, the PIN, rights and health."""
+"""Pages of accounts: the door, joining, people and requests about them, offices, one's own account, rights, health."""
 
-from caseflow.accounts.views import account, door, joining, offices, open_pages, own, parking, people, pin
+from caseflow.accounts.views import (
+    account,
+    door,
+    factor,
+    joining,
+    offices,
+    open_pages,
+    own,
+    parking,
+    people,
+    pin,
+    requests,
+)
 from caseflow.accounts.views.base import blueprint
 
-__all__ = ["account", "blueprint", "door", "joining", "offices", "open_pages", "own", "parking", "people", "pin"]
+__all__ = [
+    "account",
+    "blueprint",
+    "door",
+    "factor",
+    "joining",
+    "offices",
+    "open_pages",
+    "own",
+    "parking",
+    "people",
+    "pin",
+    "requests",
+]

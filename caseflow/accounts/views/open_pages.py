@@ -20,6 +20,7 @@ RESOURCES = {
     "referral": N_("Referrals"),
     "audit": N_("Audits"),
     "people": N_("People"),
+    "request": N_("A second person"),
     "trail": N_("Trail"),
 }
 

@@ -81,10 +81,16 @@ class AuditAction(ActionEnum):
 class PeopleAction(ActionEnum):
     LIST = "people:list", N_("See who works here")
     READ = "people:read", N_("See a member of staff")
-    INVITE = "people:invite", N_("Invite a member of staff")
-    EDIT = "people:edit", N_("Change names, posts and teams of staff")
+    INVITE = "people:invite", N_("Invite a member of staff; somebody else approves the role")
+    EDIT = "people:edit", N_("Correct details of staff, ask for roles, take roles away")
     DISABLE = "people:disable", N_("Close a staff account")
     ORGANISATION = "people:organisation", N_("Keep organisations and teams")
+
+
+class RequestAction(ActionEnum):
+    LIST = "request:list", N_("See what waits for a second person")
+    READ = "request:read", N_("Read what somebody asked for: a role, or a new second factor")
+    APPROVE = "request:approve", N_("Approve or refuse it as the second person")
 
 
 class TrailAction(ActionEnum):
@@ -100,10 +106,20 @@ class Action:
     Referral = ReferralAction
     Audit = AuditAction
     People = PeopleAction
+    Request = RequestAction
     Trail = TrailAction
 
 
 def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
-    groups = (CaseAction, ConsentAction, PartnerAction, ReferralAction, AuditAction, PeopleAction, TrailAction)
+    groups = (
+        CaseAction,
+        ConsentAction,
+        PartnerAction,
+        ReferralAction,
+        AuditAction,
+        PeopleAction,
+        RequestAction,
+        TrailAction,
+    )
     return [action for group in groups for action in group]

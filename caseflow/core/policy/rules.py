@@ -53,6 +53,12 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
     Action.People.EDIT: ((p.is_administrator,),),
     Action.People.DISABLE: ((p.is_administrator,),),
     Action.People.ORGANISATION: ((p.is_administrator,),),
+    Action.Request.LIST: ((p.is_administrator,), (p.is_data_protection,)),
+    Action.Request.READ: ((p.is_administrator,), (p.is_data_protection, p.same_organisation)),
+    Action.Request.APPROVE: (
+        (p.is_administrator, p.is_second_person),
+        (p.is_data_protection, p.same_organisation, p.is_second_person),
+    ),
     Action.Trail.VERIFY: ((p.is_auditor,), (p.is_data_protection,), (p.is_administrator,)),
 }
 

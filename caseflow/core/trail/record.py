@@ -104,6 +104,7 @@ def _head(stream: UUID) -> TrailHead:
         head = current.scalars(query.execution_options(populate_existing=True)).one()
     return head
 
+
 def moment_of(day: str, *, now: datetime) -> datetime:
     """A day (ISO) of which no hour is known, as a moment: noon UTC, which is that day from Karachi to the Americas.
 

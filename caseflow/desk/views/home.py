@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import render_template
 
+from caseflow.accounts.queries import count_waiting
 from caseflow.audit import queries as audits
 from caseflow.audit.states import AuditState
 from caseflow.cases import queries as cases
 from caseflow.cases.states import PUBLIC_LABELS
-from caseflow.core.policy import Role
+from caseflow.core.policy import Action, Role, permits
 from caseflow.desk import queries
 from caseflow.desk.views.frame import blueprint, note_broken
 from caseflow.web.guards import current_actor, request_time, signed_in
@@ -28,6 +29,9 @@ def home() -> str:
         parts |= _supervisor()
     if actor.has(Role.DATA_PROTECTION) or actor.has(Role.AUDITOR):
         parts |= _audits()
+    parts["without_role"] = not actor.memberships
+    if permits(actor, Action.Request.LIST):
+        parts["requests"] = count_waiting(actor)
     return render_template("desk/home.html", administers=actor.has(Role.ADMINISTRATOR), **parts)
 
 
