@@ -29,6 +29,7 @@ from caseflow.partners import views as partners
 from caseflow.referrals import jobs as referral_jobs
 from caseflow.referrals import views as referrals
 from caseflow.referrals import wiring as referral_wiring
+from caseflow.support import views as support
 from caseflow.web import compress, context, filters, guards, headers, origin, refusals, sessions, static
 from config import Config
 
@@ -108,7 +109,7 @@ def _web(app: Flask, house: House) -> None:
 
 
 def _features(app: Flask, house: House) -> None:
-    for feature in (accounts, partners, cases, consent, referrals, audit, desk):
+    for feature in (accounts, partners, cases, consent, support, referrals, audit, desk):
         app.register_blueprint(feature.blueprint)
     for jobs in (case_jobs, referral_jobs, audit_jobs):
         jobs.register(house.outbox)

@@ -22,6 +22,8 @@ from caseflow.web.forms.carried import id_of, version_of
 
 # What a page posts beside its answers; a draft keeps none of the first two.
 UNKEPT = ("csrf_token", "then")
+# For a form that is drawn in answer to the post of another one.
+NOTHING_SENT: "MultiDict[str, str]" = MultiDict()
 
 
 class RecordForm(CaseForm):
@@ -101,7 +103,7 @@ def record_form(
         more["team_id"] = ChoiceField(label, options=teams, needed=needed)
         more["layout"] = (("", "", ("team_id",)), *asked.layout)
     made = type("CaseRecordForm", (asked, RecordForm), more)
-    given = {"formdata": sent} if sent is not None else {}
+    given = {"formdata": sent or None} if sent is not None else {}
     return made(data={**data, **(own or {})}, **given)
 
 

@@ -96,3 +96,24 @@ class Document(Sealed, Base):
     case_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("case_file.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class ContactCount(Sealed, Base):
+    """Somebody was helped without a case, or wanted no record: a count of that day, sealed under the org key.
+
+    It has no time of day, no author and no case. Sealed: what was given, adult or child, gender, as far as told.
+    """
+
+    __tablename__ = "contact_count"
+    __table_args__ = (Index("ix_contact_count_organisation_id_office_day", "organisation_id", "office_day"),)
+    SLOT = "contact_count"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"))
+    team_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("team.id"))
+    office_day: Mapped[date] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column(String(16))  # helped_once | declined | taken_back
+
+    @staticmethod
+    def id_for(token: bytes) -> uuid.UUID:
+        """The id of a count from a keyed token of its form: the same form counts once, and the row tells no form."""
+        return uuid.UUID(bytes=token[:16], version=4)

@@ -22,7 +22,7 @@ STATUS_WORDS = {
     ConsentStatus.WITHDRAWN: N_("Withdrawn"),
     ConsentStatus.NOT_SOUGHT: N_("Not asked"),
     ConsentStatus.EXPIRED: N_("Ended"),
-    ConsentStatus.REPLACED: N_("Given, then refused"),
+    ConsentStatus.REPLACED: N_("Replaced by a later answer"),
 }
 
 INTERVIEW, RECORD, SERVICES = "interview", "record", "services"

@@ -29,7 +29,7 @@ from caseflow.referrals.states import ReferralState
 
 # Reading leaves a record for auditors; the line of a case tells what was done.
 UNTOLD = frozenset(
-    {Tag.CASE_READ, Tag.RECORD_READ, Tag.REFERRAL_READ, Tag.DRAFT_KEPT, Tag.DRAFT_DISCARDED, Tag.REFUSED}
+    {Tag.CASE_READ, Tag.RECORD_READ, Tag.REFERRAL_READ, Tag.TASK_READ, Tag.DRAFT_KEPT, Tag.DRAFT_DISCARDED, Tag.REFUSED}
 )
 FILE = ("screening", "person", "identity", "safety")
 CASELOAD = 300  # more open cases than this nobody has; the home page opens their summaries

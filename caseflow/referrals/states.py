@@ -114,7 +114,7 @@ EVENT_LABELS: dict[str, str] = {
     "close": N_("Closed"),
     "withdraw": N_("Withdrawn at the person's word"),
     "cancel": N_("Cancelled"),
-    "consent_withdrawn": N_("Consent withdrawn after the letter had left"),
+    "consent_withdrawn": N_("Consent withdrawn or narrowed after the letter had left"),
 }
 
 

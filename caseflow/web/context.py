@@ -26,6 +26,7 @@ class NavItem:
 NAV = (
     NavItem(N_("Home"), "/", "home", None),
     NavItem(N_("Cases"), "/cases/", "folder", Action.Case.LIST),
+    NavItem(N_("Tasks"), "/tasks/", "tasks", Action.Task.LIST),
     NavItem(N_("Referrals"), "/referrals/", "send", Action.Referral.LIST),
     NavItem(N_("Partners"), "/partners/", "users", Action.Partner.READ),
     NavItem(N_("Search"), "/search", "search", Action.Case.SEARCH),

@@ -70,7 +70,7 @@ class TestRole:
         url = ask(admin, people, "protection")
         assert post(protection, f"{url}/approve").status_code == 403
         assert holds(bare_app, people, "protection") == {"data_protection"}
-        assert "waits for you" not in protection.get("/").text
+        assert "as the second person" not in protection.get("/").text
 
     def test_who_asked_takes_it_back(self, admin, protection, people, bare_app):
         url = ask(admin, people)

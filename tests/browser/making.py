@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
 from caseflow.accounts.queries import actor_for
-from caseflow.accounts.services import invitations, pins
+from caseflow.accounts.services import invitations, pins, requests
 from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
+from caseflow.cases.queries import office_day
 from caseflow.consent import services as consents
 from caseflow.consent.queries import register_of
 from caseflow.core import clock, vault
@@ -28,6 +29,7 @@ from caseflow.demo import stories
 from caseflow.factory import create_app
 from caseflow.partners import queries as partners
 from caseflow.referrals.models import Referral
+from caseflow.support import services as support
 from config import Config
 
 LANGUAGES = ("en", "ur")
@@ -73,6 +75,7 @@ def make(app: Flask) -> dict:
     made, now = Made(), clock.now()
     ids = {"case": _case(app, made, now)}
     ids |= _referrals(ids["case"]) | _consents(made, ids["case"], now) | _offices(made)
+    ids |= _tasks(made, ids["case"], now)
     ids |= _audit(app, made, ids["case"], now) | _invited(made, now) | _draft(made, now)
     ids |= {"partner": made.partners["shelter"], "sana": made.staff["sana"], "team": made.teams["chenab"]}
     tokens = {language: {one: _token(made, one, language) for one in made.staff} for language in LANGUAGES}
@@ -137,6 +140,26 @@ def _offices(made: Made) -> dict[str, UUID]:
     return {"office": session().get_one(Organisation, team.organisation_id).id}
 
 
+def _tasks(made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
+    """One late, one for today, one for later, one of the team, and one that is done."""
+    sana, ids = made.actor("sana", now), {name: new_id() for name in ("task_late", "task", "task_later", "task_done")}
+    days = {
+        "task_late": (-2, "document"), "task": (0, "call"), "task_later": (3, "accompany"), "task_done": (0, "visit"),
+    }  # fmt: skip
+    words = "Ask whether the appointment still fits, and who brings the children."
+    for name, (away, kind) in days.items():
+        at = now + timedelta(days=min(away, 0))
+        day = office_day(sana.organisation_id, now) + timedelta(days=away)
+        with writing():
+            support.add_task(
+                actor=sana, task_id=ids[name], case_id=case_id, kind=kind, words=words, due_on=day,
+                assignee_id=None if name == "task_later" else sana.user_id, now=at,
+            )  # fmt: skip
+    with writing():
+        support.finish_task(actor=sana, task_id=ids["task_done"], outcome="The room is quiet and safe.", now=now)
+    return ids
+
+
 def _audit(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
     """One audit that waits, one that runs, with a file ready."""
     auditor, protection = made.actor("nadia", now), made.actor("kamran", now)
@@ -178,7 +201,24 @@ def _invited(made: Made, now: datetime) -> dict[str, str]:
             )  # fmt: skip
     with writing():
         invitations.choose_password(token=found["invitation_code"], password_hash="x", asks_code=True, now=now)
-    return {**found, "invited": staff.id}
+    return {**found, "invited": staff.id, **_requests(made, staff, now)}
+
+
+def _requests(made: Made, invited: Staff, now: datetime) -> dict[str, UUID | str]:
+    """A role that waits for somebody at work and for somebody invited; a link for a lost second factor."""
+    admin, office = made.actor("adeel", now), made.actor("adeel", now).organisation_id
+    found: dict[str, UUID | str] = {}
+    for name, staff in (("request", session().get_one(Staff, made.staff["sana"])), ("request_invited", invited)):
+        with writing():
+            found[name] = requests.ask_role(
+                actor=admin, staff=staff, organisation_id=office, team_id=made.teams["chenab"], role=Role.SUPERVISOR,
+                now=now,
+            ).id  # fmt: skip
+    with writing():
+        lost = requests.ask_factor(actor=admin, staff_id=made.staff["imran"], now=now).id
+    with writing():
+        found["factor_link"] = requests.approve(actor=made.actor("kamran", now), request_id=lost, now=now)
+    return found
 
 
 def _draft(made: Made, now: datetime) -> dict[str, UUID]:
@@ -189,6 +229,7 @@ def _draft(made: Made, now: datetime) -> dict[str, UUID]:
             actor=made.actor("sana", now), case_id=case_id, record_id=case_id, kind="screening",
             fields={"worker_opinion": ["Half a sentence"]}, now=now,
         )  # fmt: skip
+    _counts(made, now)
     return {"draft": case_id, "fresh": new_id()}
 
 
@@ -213,6 +254,17 @@ def _resting(made: Made, now: datetime) -> dict[str, str]:
         for language in LANGUAGES:
             found[language] = start_session(staff=staff, level="full", now=seen, data={"language": language})[0]
     return found
+
+
+def _counts(made: Made, now: datetime) -> None:
+    """Two people who were helped without a case and one who wanted no record."""
+    sana, team_id = made.actor("sana", now), made.teams["chenab"]
+    for given in (["food_water", "call"], ["food_water"]):
+        data = {"help_given": given, "majority_status": "adult"}
+        with writing():
+            casework.count_helped(actor=sana, case_id=new_id(), team_id=team_id, data=data, now=now)
+    with writing():
+        casework.count_declined(actor=sana, case_id=new_id(), team_id=team_id, now=now)
 
 
 def _token(made: Made, sign_in: str, language: str, *, ended: bool = False) -> str:

@@ -117,6 +117,10 @@ def type_everything(story, typed):
         filled = typed.fill(one.page, has)
         filled.pop("carer_and_guardian", None)
         one.submit(filled | more, has=has)
+    one.get(f"{case}/tasks/new")
+    one.submit(typed.fill(one.page, "words") | {"kind": "call"}, has="words")
+    one.get(one.page.link("Call the person"))
+    one.submit(typed.fill(one.page, "outcome"), has="outcome")
     return case
 
 

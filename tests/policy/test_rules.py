@@ -25,6 +25,7 @@ class Thing:
         self.assignee_id = people.staff[holder]
         self.auditor_id = people.staff["auditor" if organisation == "ours" else "stranger_auditor"]
         self.asked_by, self.staff_id = people.staff["admin"], people.staff[holder]
+        self.case = self
         self.involved = frozenset({people.staff[holder]})
 
 
@@ -71,17 +72,17 @@ def test_the_table_of_rights_is_as_written(app, people):
 def test_who_works_no_cases_reads_none(app, people, key):
     actor = people.actor(key)
     for place in PLACES:
-        for action in (*Action.Case, *Action.Consent, *Action.Referral):
+        for action in (*Action.Case, *Action.Consent, *Action.Referral, *Action.Task):
             assert not permits(actor, action, Thing(people, place)), (key, action, place)
 
 
 def test_nobody_of_another_organisation_may_do_anything_with_a_case(app, people):
     for key in ("stranger", "stranger_supervisor", "stranger_auditor"):
         actor = people.actor(key)
-        for action in (*Action.Case, *Action.Consent, *Action.Referral, *Action.Audit):
+        for action in (*Action.Case, *Action.Consent, *Action.Referral, *Action.Task, *Action.Audit):
             if action in (Action.Case.LIST, Action.Case.SEARCH, Action.Case.CREATE, Action.Referral.LIST):
                 continue
-            if action in (Action.Audit.LIST, Action.Audit.ASK):
+            if action in (Action.Audit.LIST, Action.Audit.ASK, Action.Task.LIST):
                 continue
             assert not permits(actor, action, Thing(people, "own")), (key, action)
 

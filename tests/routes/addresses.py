@@ -9,7 +9,7 @@ from caseflow.web.guards import guard_of
 # The one thing an `<uuid:id>` stands for, by the beginning of its rule.
 OBJECTS = (
     ("/people/organisation/", "organisation"), ("/people/", "staff"), ("/cases/", "case"), ("/partners/", "partner"),
-    ("/audits/", "audit"), ("/referrals/", "referral_issued"),
+    ("/requests/", "request"), ("/factor/", "factor"), ("/audits/", "audit"), ("/tasks/", "task"), ("/referrals/", "referral_issued"),
 )  # fmt: skip
 # Where only one state makes sense.
 BETTER = {
@@ -70,7 +70,7 @@ def _kinds(rule):
 def _value(name, of, ids):
     named = {
         "consent_id": "consent", "file_id": "file", "draft_id": "draft", "membership_id": "membership",
-        "token": "token", "session_id": "session",
+        "token": "link" if of == "factor" else "token", "session_id": "session",
     }  # fmt: skip
     if name == "id":
         return ids[of]

@@ -6,7 +6,8 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from caseflow.accounts.models import Staff, StaffMembership
-from caseflow.accounts.services import invitations
+from caseflow.accounts.queries import get_staff
+from caseflow.accounts.services import invitations, requests
 from caseflow.accounts.services.sessions import start_session
 from caseflow.cases import services as casework
 from caseflow.cases.models import Draft
@@ -15,6 +16,7 @@ from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
 from tests.audit import factories as audits
 from tests.referrals.factories import ANSWERED, START, Referrals
+from tests.tasks import factories as tasks
 
 NOW = audits.RUNNING + timedelta(hours=1)  # the clock of these tests stands here
 NOTE = {"subject": "First note", "text": "Fictional words.", "happened_at": "2026-11-16"}
@@ -33,6 +35,7 @@ def build(app, people):
     worker = people.actor("worker", now=NOW)
     with writing():
         casework.add_note(actor=worker, case_id=made.case_id, record_id=uuid4(), data=NOTE, now=START)
+    ids["task"] = tasks.added(people, made.case_id)
     ids["draft"] = _draft(worker, made.case_id)
     ids |= _audits(app, people, made.case_id)
     ids |= _staff(people)
@@ -73,9 +76,17 @@ def _staff(people):
             team_id=people.teams["south"], role=Role.CASEWORKER, now=NOW,
         )  # fmt: skip
         invited_id = invited.id
+    with writing():
+        wanted = requests.ask_role(
+            actor=admin, staff=get_staff(people.staff["other_team"]), team_id=people.teams["south"], now=NOW,
+            organisation_id=people.organisations["ours"], role=Role.SUPERVISOR,
+        ).id  # fmt: skip
+        lost = requests.ask_factor(actor=admin, staff_id=people.staff["second_supervisor"], now=NOW).id
+    with writing():
+        link = requests.approve(actor=people.actor("protection", now=NOW), request_id=lost, now=NOW)
     membership = select(StaffMembership.id).where(StaffMembership.staff_id == colleague)
     return {
         "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
-        "invited": invited_id, "session": _session(people),
+        "invited": invited_id, "session": _session(people), "request": wanted, "link": link,
         "organisation": people.organisations["ours"], "team": people.teams["north"],
     }  # fmt: skip

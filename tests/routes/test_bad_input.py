@@ -23,8 +23,9 @@ FAMILIES = {
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
     "referrals": r"/referrals/([^/]*$|[^/]+/record)",
     "partners": r"/partners",
-    "people": r"/people",
-    "others": r"/($|account|audits|search|trail|sign-in|join|lock|language|kept|rights|health)",
+    "people": r"/people|/requests|/factor",
+    "tasks": r"/tasks|/cases/[^/]+/tasks",
+    "others": r"/($|account|audits|search|trail|sign-in|join|lock|unlock|language|kept|rights|health)",
 }
 # Pages that only a question in the address, or another state, opens.
 FURTHER = (
@@ -36,13 +37,16 @@ FURTHER = (
     "/referrals/{referral_in_service}/record/withdraw", "/audits/{audit_asked}",
 )  # fmt: skip
 # Addresses without a form in this scene: their states are reached one after the other in tests of their own.
-NO_FORM = re.compile(r"/kept|/sign-in/code|/join/.*/code|/record/(accept|close|feedback|no_show|refuse|start_service)")
+NO_FORM = re.compile(
+    r"/kept|/sign-in/(code|recovery)|/unlock|/account/(pin/remove|sessions/end-others)|/join/.*/code|"
+    r"/record/(accept|close|feedback|no_show|refuse|start_service)"
+)
 # Counts of wrong tries move with a refused try: that is their purpose.
 COUNTS = OF_READING | {"sign_in_failure"}
 # A key comes before its case; it is destroyed with an unused draft.
 KEY_FIRST = {"keys.db:case_key", "keys.db:store_meta"}
-PARAMETERS = ("after", "queue", "state", "show", "copy", "scope", "draft", "section", "next", "partner", "q", "service",
-              "class", "province", "page", "out")  # fmt: skip
+PARAMETERS = ("after", "due", "queue", "state", "show", "copy", "scope", "draft", "section", "next", "partner", "q",
+              "service", "class", "province", "page", "out")  # fmt: skip
 
 
 def met(house, family):
@@ -166,6 +170,7 @@ def test_no_address_breaks(house, name):
 
 READ_BY = {
     "/cases/": ("state", "show", "after"), "/referrals/": ("queue", "after"), "/partners/": PARAMETERS,
+    "/tasks/": ("show", "due", "after"),
     "/audits/": ("after",), "/people/": ("after",), "/cases/{case}/referrals/new": ("partner", "q", "service", "after"),
     "/cases/{case}/consent/new": ("scope", "partner"), "/cases/{case}/notes": ("draft",),
     "/cases/{case}/person": ("section",), "/cases/{case}/screening/new": ("draft",), "/sign-in": ("next", "out"),

@@ -5,8 +5,8 @@ from caseflow.web.guards import guard_of
 
 # Whoever adds one here says why it must work for somebody who is not signed in.
 OPEN = {
-    "accounts.health", "accounts.join", "accounts.join_code", "accounts.language", "accounts.lock", "accounts.sign_in",
-    "accounts.sign_in_code", "accounts.sign_in_recovery", "accounts.unlock",
+    "accounts.factor", "accounts.health", "accounts.join", "accounts.join_code", "accounts.language", "accounts.lock",
+    "accounts.sign_in", "accounts.sign_in_code", "accounts.sign_in_recovery", "accounts.unlock",
 }  # fmt: skip
 # For everybody who is signed in, whatever their role.
 OF_ALL_STAFF = {
@@ -15,8 +15,9 @@ OF_ALL_STAFF = {
     "accounts.own_sessions", "accounts.remove_pin", "accounts.show_rights", "desk.home",
 }  # fmt: skip
 STEP_UP = {
-    "accounts.disable", "accounts.grant_role", "accounts.invite", "accounts.new_link", "accounts.new_recovery_codes",
-    "accounts.own_pin", "accounts.remove_pin", "accounts.revoke_role",
+    "accounts.approve_request", "accounts.ask_factor", "accounts.ask_role", "accounts.disable", "accounts.invite",
+    "accounts.new_link", "accounts.new_recovery_codes", "accounts.own_pin", "accounts.remove_pin",
+    "accounts.revoke_role",
     "audit.decide", "audit.make", "referrals.record_decision",
 }  # fmt: skip
 

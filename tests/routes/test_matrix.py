@@ -128,13 +128,13 @@ def test_who_is_not_signed_in_sees_the_door_and_nothing_else(addresses):
 
 def test_another_organisation_reaches_no_case_no_referral_and_no_audit(addresses):
     golden = read()
-    for address in (one for one in addresses if one.of.startswith(("case", "referral", "audit"))):
+    for address in (one for one in addresses if one.of.startswith(("case", "referral", "audit", "task"))):
         cells = dict(zip(COLUMNS, golden[address.row], strict=True))
         assert {cells[key] for key in COLUMNS if key.startswith("stranger")} == {"404"}, address.row
 
 
 def test_who_works_no_cases_reaches_none(addresses):
     golden = read()
-    for address in (one for one in addresses if one.of.startswith(("case", "referral"))):
+    for address in (one for one in addresses if one.of.startswith(("case", "referral", "task"))):
         cells = dict(zip(COLUMNS, golden[address.row], strict=True))
         assert {cells[key] for key in ("protection", "auditor", "admin", "other_team")} == {"404"}, address.row

@@ -20,6 +20,8 @@ MEANING: dict[p.Predicate, tuple[frozenset[Role], str]] = {
     p.works_in_team: (_TEAM, N_("in their own team")),
     p.supervises_team: (frozenset({Role.SUPERVISOR}), N_("in their own team")),
     p.holds_case: (_TEAM, N_("for a case assigned to them")),
+    p.holds_case_of: (_TEAM, N_("in a case assigned to them")),
+    p.is_assigned: (_TEAM, N_("when it was given to them")),
     p.stands_in: (_TEAM, N_("as deputy, for a while")),
     p.not_involved: (_ALL, N_("when they wrote none of it")),
     p.same_organisation: (_ALL, N_("in their own organisation")),

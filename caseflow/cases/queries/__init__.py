@@ -1,6 +1,7 @@
 """Reads of cases: the case, its sealed records, lists, search, drafts."""
 
 from caseflow.cases.queries.caseload import CaseRow, code_name, list_cases, rows_of, summary_of, visible_to
+from caseflow.cases.queries.contacts import Numbers, numbers
 from caseflow.cases.queries.drafts import DraftRow, draft_of, drafts_of, get_draft
 from caseflow.cases.queries.records import (
     MANY,
@@ -22,6 +23,7 @@ __all__ = [
     "ONE_EACH",
     "CaseRow",
     "DraftRow",
+    "Numbers",
     "code_name",
     "data_of",
     "draft_of",
@@ -35,6 +37,7 @@ __all__ = [
     "is_child",
     "list_cases",
     "number_lookup",
+    "numbers",
     "office_day",
     "read_record",
     "real_name",

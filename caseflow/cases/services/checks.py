@@ -12,8 +12,8 @@ from caseflow.core import catalogue
 from caseflow.core.catalogue.faults import Fault
 from caseflow.core.catalogue.text import clean_line
 from caseflow.core.db import session
-from caseflow.core.errors import Invalid, TooLate
-from caseflow.core.policy import ActionEnum, Actor, require
+from caseflow.core.errors import Invalid, NotFound, TooLate
+from caseflow.core.policy import ActionEnum, Actor, Role, require
 from caseflow.core.words import N_
 
 
@@ -34,6 +34,15 @@ def still_open(case: Case) -> Case:
 def one_at_a_time(actor: Actor) -> None:
     """Let two posts of one person come one after the other on PostgreSQL too, before a row exists to be locked."""
     session().get(Staff, actor.user_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def organisation_of(actor: Actor, team_id: UUID) -> UUID:
+    """The organisation of a team in which the actor works cases. Raises NotFound."""
+    working = (Role.CASEWORKER, Role.SUPERVISOR)
+    for one in actor.memberships:
+        if one.team_id == team_id and one.role in working:
+            return one.organisation_id
+    raise NotFound()
 
 
 def checked(kind: str, data: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:

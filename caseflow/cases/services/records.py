@@ -39,6 +39,8 @@ def save_record(
         raise NotFound()
     case = still_open(locked_case(actor, Action.Case.UPDATE, case_id))
     clean = checked(kind, data, facts(case_id, kind, today=office_day(case.organisation_id, now)))
+    if clean.get("outcome") == "helped_once":
+        raise Invalid({"outcome": (N_("A case is open for this person. Choose what happens in it."), {})})
     stored = _stored(case_id, kind, record_id)
     former = read_record(stored) if stored else {}
     if stored is not None and former == clean:

@@ -34,6 +34,11 @@ class CaseAction(ActionEnum):
     ERASE = "case:erase", N_("Erase a case (two persons)")
 
 
+class ContactAction(ActionEnum):
+    COUNT = "contact:count", N_("Count help without a case, or a record that was refused")
+    NUMBERS = "contact:numbers", N_("See how many were helped without a case or refused the record")
+
+
 class ConsentAction(ActionEnum):
     READ = "consent:read", N_("Read the consent register of a case")
     RECORD = "consent:record", N_("Record a consent, or that it was refused")
@@ -66,6 +71,15 @@ class ReferralAction(ActionEnum):
     EMERGENCY = "referral:emergency", N_("Issue an emergency referral alone")
     RATIFY = "referral:ratify", N_("Ratify an emergency referral within 24 hours")
     LAPSE = "referral:lapse", N_("Mark a referral without answer as lapsed (the system)")
+
+
+class TaskAction(ActionEnum):
+    LIST = "task:list", N_("See the tasks of one's teams")
+    READ = "task:read", N_("Read a task")
+    ADD = "task:add", N_("Add a task to a case")
+    CHANGE = "task:change", N_("Change a task, or hand it over")
+    FINISH = "task:finish", N_("Record that a task is done")
+    DROP = "task:drop", N_("Record that a task will not be done, and why")
 
 
 class AuditAction(ActionEnum):
@@ -101,9 +115,11 @@ class Action:
     """The namespaces of actions: `Action.Referral.SUBMIT`."""
 
     Case = CaseAction
+    Contact = ContactAction
     Consent = ConsentAction
     Partner = PartnerAction
     Referral = ReferralAction
+    Task = TaskAction
     Audit = AuditAction
     People = PeopleAction
     Request = RequestAction
@@ -113,13 +129,7 @@ class Action:
 def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
     groups = (
-        CaseAction,
-        ConsentAction,
-        PartnerAction,
-        ReferralAction,
-        AuditAction,
-        PeopleAction,
-        RequestAction,
-        TrailAction,
-    )
+        CaseAction, ContactAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction,
+        RequestAction, TrailAction,
+    )  # fmt: skip
     return [action for group in groups for action in group]

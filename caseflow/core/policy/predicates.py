@@ -26,6 +26,15 @@ class Assigned(OfTeam, Protocol):
     assignee_id: UUID | None
 
 
+class OfCase(OfTeam, Protocol):
+    """Something to do in a case, by whoever is assigned to it."""
+
+    assignee_id: UUID | None
+
+    @property
+    def case(self) -> Assigned: ...
+
+
 class Involving(Assigned, Protocol):
     """Something that certain people wrote, edited or took consent for."""
 
@@ -90,6 +99,16 @@ def supervises_team(actor: Actor, obj: OfTeam) -> bool:
 def holds_case(actor: Actor, obj: Assigned) -> bool:
     """Is the caseworker to whom the case is assigned, still in its team."""
     return obj.assignee_id == actor.user_id and obj.team_id in actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
+
+
+def holds_case_of(actor: Actor, obj: OfCase) -> bool:
+    """Is the caseworker of the case to which it belongs."""
+    return holds_case(actor, obj.case)
+
+
+def is_assigned(actor: Actor, obj: OfCase) -> bool:
+    """Is the one who was given it to do, still in the team."""
+    return obj.assignee_id == actor.user_id and works_in_team(actor, obj)
 
 
 def stands_in(actor: Actor, obj: Assigned) -> bool:

@@ -48,6 +48,8 @@ class Tag(StrEnum):
     CASE_LISTED = "cases:list:read", "case_view", "count"
     CASE_OPENED = "cases:case:create", "case_create", "kinds"
     RECORD_DECLINED = "cases:record:decline", "case_update"  # a count by day and office: nothing of the person
+    DECLINE_TAKEN_BACK = "cases:record:agree", "case_update"  # the tick had been forgotten: the count goes back
+    HELPED_ONCE = "cases:contact:help", "case_update"  # a count too
     CASE_READ = "cases:case:read", "case_view"
     CASE_MOVED = "cases:case:move", "transition", "verb from to"
     CASE_ASSIGNED = "cases:case:assign", "case_update"
@@ -76,6 +78,11 @@ class Tag(StrEnum):
     LETTER_ISSUED = "referrals:letter:issue", "letter_issued", "register"
     DISCLOSED = "referrals:data:disclose", "disclosure", "groups class basis consents"
     LETTER_READ = "referrals:letter:read", "attachment_view", "sha256"
+    # Support
+    TASK_ADDED = "support:task:add", "case_update"
+    TASK_READ = "support:task:read", "case_view"
+    TASK_CHANGED = "support:task:change", "case_update", "verb changed"
+    TASK_ENDED = "support:task:end", "case_update", "verb"
     # Audit
     AUDIT_ASKED = "audit:audit:ask", "access_grant", "cases"
     AUDIT_APPROVED = "audit:audit:approve", "access_grant", "cases until"

@@ -24,6 +24,7 @@ from caseflow.desk.views.frame import blueprint, note_broken, or_broken
 from caseflow.partners import queries as partners
 from caseflow.referrals import queries as referrals
 from caseflow.referrals.states import PUBLIC_LABELS as STANDINGS
+from caseflow.support import queries as support
 from caseflow.web.guards import current_actor, request_time, requires
 from caseflow.web.refusals import note_broken_seal
 from caseflow.web.shown import is_caseload_shown, is_shown
@@ -49,7 +50,7 @@ def case(case: Case) -> str | Response:
     with writing():
         services.note_read(actor=actor, case_id=case_id, now=now)
     case = cases.get_case(case_id)
-    return render_template("desk/case.html", **_head(case), **_work(case), **_file(case))
+    return render_template("desk/case.html", **_head(case), **_work(case), **_tasks(case_id), **_file(case))
 
 
 def _head(case: Case) -> dict[str, Any]:
@@ -127,6 +128,18 @@ def _work(case: Case) -> dict[str, Any]:
         "days": line.days(told[:TOLD], known, request_time()),
         "more_told": len(told) > TOLD,
         "steps": _steps(case),
+    }
+
+
+def _tasks(case_id: UUID) -> dict[str, Any]:
+    rows = support.of_case(case_id)
+    note_broken(rows)
+    still, ended = [row for row in rows if row.state == "open"], [row for row in rows if row.state != "open"]
+    return {
+        "tasks": still,
+        "ended": ended,
+        "workers": support.workers(rows, now=request_time()),
+        "finishable": support.finishable(current_actor(), rows),
     }
 
 

@@ -12,6 +12,7 @@ from caseflow.cases.states import PUBLIC_LABELS
 from caseflow.core.policy import Action, Role, permits
 from caseflow.desk import queries
 from caseflow.desk.views.frame import blueprint, note_broken
+from caseflow.support import queries as support
 from caseflow.web.guards import current_actor, request_time, signed_in
 
 SHOWN = 8
@@ -38,7 +39,21 @@ def home() -> str:
 def _caseworker() -> dict[str, Any]:
     desk = queries.desk_of(current_actor())
     note_broken([*desk.sent, *desk.returned, *desk.drafts, *desk.broken])
-    return {"desk": desk, "most": max(desk.risks.values(), default=0)}
+    return {"desk": desk, "most": max(desk.risks.values(), default=0), **_tasks()}
+
+
+def _tasks() -> dict[str, Any]:
+    actor, now = current_actor(), request_time()
+    today = cases.office_day(actor.organisation_id, now)
+    rows = support.list_tasks(actor, today=today, mine=True, limit=SHOWN)
+    note_broken(rows)
+    return {
+        "tasks": rows,
+        "due": support.counts_due(actor, today=today),
+        "workers": support.workers(rows, now=now),
+        "finishable": support.finishable(actor, rows),
+        "today": today,
+    }
 
 
 def _supervisor() -> dict[str, Any]:

@@ -28,11 +28,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     Tag.REFERRAL_MOVED: ("send", N_("Referral changed")),
     Tag.REFERRAL_APPROVED: ("sealed", N_("Referral approved")),
     Tag.LETTER_RESERVED: ("file", N_("Letter number reserved")),
-    Tag.CONSENT_GONE: ("undo", N_("Consent withdrawn after the letter had left")),
+    Tag.CONSENT_GONE: ("undo", N_("Consent withdrawn or narrowed after the letter had left")),
     Tag.LETTER_MADE: ("file", N_("Letter made")),
     Tag.LETTER_ISSUED: ("send", N_("Letter issued")),
     Tag.DISCLOSED: ("send", N_("Information shared with a partner")),
     Tag.LETTER_READ: ("file", N_("Letter opened")),
+    Tag.TASK_ADDED: ("tasks", N_("Task added")),
+    Tag.TASK_CHANGED: ("tasks", N_("Task changed")),
+    Tag.TASK_ENDED: ("tasks", N_("Task ended")),
     Tag.FILE_ASKED: ("sealed", N_("Audit file asked for")),
     Tag.FILE_MADE: ("sealed", N_("Redacted file made for an audit")),
     Tag.FILE_READ: ("sealed", N_("Redacted file opened in an audit")),
@@ -83,6 +86,8 @@ def sentence(one: Told) -> str:
     if one.tag == Tag.CONSENT_RECORDED and detail.get("scope"):
         scope = books.label("consent_scope", detail["scope"], tongue)
         return gettext("%(scope)s: %(status)s", scope=scope, status=_status(detail, tongue))
+    if one.tag == Tag.TASK_ENDED and detail.get("verb"):
+        return gettext("Task done") if detail["verb"] == "finish" else gettext("Task not done")
     return said
 
 

@@ -18,6 +18,8 @@ SUPPORT = "support_already_given"
 SAFETY = ("immediate_safety_alert", "safe_contact_method", "do_not_inform_persons")
 # The head of the page and the post of the officer would betray what the person went through, to a clerk at a counter.
 NEUTRAL = frozenset({"L4_docs"})
+# Staff who write to these could be found by who must not find them: they sign by their post alone.
+BY_POST = NEUTRAL | {"L1_law", "L2_gov", "L5_consular"}
 _ELSEWHERE = frozenset({SERVICE_LINE, CONSENT_LINE, SUPPORT, *SAFETY})
 
 
@@ -33,6 +35,7 @@ def compose(sources: Sources, disclosure: Disclosure) -> Letter:
             ),
             to_organisation=_local(sources.partner, "name", sources.language),
             to_post=_local(sources.partner, "post", sources.language) or _("The person in charge"),
+            officer_name="" if sources.doc["recipient_class"] in BY_POST else sources.officer_name,
             officer_post=_("Officer") if _neutral(sources) else sources.officer_post,
             ask=_ask(sources, SUPPORT in told),
             lines=tuple(_line(line.group, line.label, line.value) for line in disclosure.told if _is_line(line.group)),

@@ -33,6 +33,7 @@ class Sources:
     referral_number: str
     code_name: str
     officer_post: str
+    officer_name: str
     data: Mapping[str, Mapping[str, Any]]
     doc: Mapping[str, Any]
     partner: Mapping[str, Any]

@@ -86,6 +86,7 @@ def sources_of(
     given = {
         one: vault.read(consents.get_consent(one, case_id=case.id)) for one in {*gate.consent_ids, *covered.values()}
     }
+    author = staff_docs([author_id])[author_id]
     with speaking(language):
         return Sources(
             language=language,
@@ -93,7 +94,8 @@ def sources_of(
             case_number=case.number,
             referral_number=number,
             code_name=cases.code_name(vault.read(case)),
-            officer_post=staff_post(staff_docs([author_id])[author_id]),
+            officer_post=staff_post(author),
+            officer_name=str(author.get("name") or ""),
             data={kind: cases.data_of(case.id, kind) for kind in _KINDS},
             doc=doc,
             partner=partner_of(doc).doc,

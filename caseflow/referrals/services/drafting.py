@@ -14,16 +14,21 @@ from caseflow.core.errors import NotFound, Refused, StaleVersion, TooLate
 from caseflow.core.lifecycle import find
 from caseflow.core.numbers import referral_number
 from caseflow.core.policy import Action, Actor, require
+from caseflow.core.ports import Reason
 from caseflow.core.trail import Tag
 from caseflow.core.words import N_
 from caseflow.referrals import queries
-from caseflow.referrals.letters import compose, digest, disclose, freeze
+from caseflow.referrals.letters import compose, digest, disclose, freeze, says_name
 from caseflow.referrals.models import Referral, Snapshot
 from caseflow.referrals.queries.explaining import LOOK
 from caseflow.referrals.services.checking import clean_referral, require_complete
 from caseflow.referrals.services.line import add_event, answer_due, begin, move, moved
 from caseflow.referrals.states import STEPS
 
+NAME_IN_WORDS: Reason = (
+    N_("A line of this letter says the person's name, which it does not tell otherwise. Write “the person” instead."),
+    {},
+)
 _NEW: dict[str, Any] = {
     "consent_ids": [], "hands": [], "takers": [], "comments": [], "warnings": [], "outcome": "", "documents": {},
 }  # fmt: skip
@@ -126,6 +131,9 @@ def _freeze(referral: Referral, doc: dict[str, Any], now: datetime) -> tuple[dic
         referral.case, doc, number=referral.number, author_id=referral.author_id, gate=gate, today=today
     )
     found = disclose(sources)
+    letter = compose(sources, found)
+    if says_name(letter, found, sources):
+        raise Refused(reasons=[NAME_IN_WORDS])
     checks = queries.checks(referral.case, doc, today, told=found.groups, gate=gate, partner=partner)
     doc = {
         **doc,
@@ -134,7 +142,7 @@ def _freeze(referral: Referral, doc: dict[str, Any], now: datetime) -> tuple[dic
         "warnings": [check.code for check in checks if check.status == LOOK],
     }
     frozen = freeze(
-        letter=compose(sources, found),
+        letter=letter,
         referral=doc,
         groups=found.groups,
         consent_ids=doc["consent_ids"],

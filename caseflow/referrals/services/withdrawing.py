@@ -1,4 +1,4 @@
-"""Consent was withdrawn: what has not left stops here; what has left is marked, for nobody can unsend a letter."""
+"""Consent was withdrawn or narrowed: what has not left stops here; what has left is marked, as nobody can unsend it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from caseflow.referrals.services.issuing import send_back
 from caseflow.referrals.services.line import add_event
 from caseflow.referrals.states import ReferralState
 
-WITHDRAWN: Reason = (N_("The person withdrew the consent this rests on. Nothing was sent."), {})
+WITHDRAWN: Reason = (N_("The person withdrew or narrowed the consent this rests on. Nothing was sent."), {})
 _STOPPED = (ReferralState.PENDING, ReferralState.APPROVED)
 
 
