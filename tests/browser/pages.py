@@ -32,6 +32,8 @@ PAGES = (
     Page("home-second-office", "desk.home", "zarina", "/"),
     Page("account", "accounts.account", "sana", "/account"),
     Page("own-sessions", "accounts.own_sessions", "sana", "/account/sessions"),
+    Page("deputies", "accounts.deputies", "imran", "/account/deputies"),
+    Page("deputies-none", "accounts.deputies", "adeel", "/account/deputies"),
     Page("own-pin", "accounts.own_pin", "sana", "/account/pin"),
     Page("rights", "accounts.show_rights", "kamran", "/rights"),
     Page("people", "accounts.people", "adeel", "/people/"),

@@ -9,7 +9,8 @@ from caseflow.web.guards import guard_of
 # The one thing an `<uuid:id>` stands for, by the beginning of its rule.
 OBJECTS = (
     ("/people/organisation/", "organisation"), ("/people/", "staff"), ("/cases/", "case"), ("/partners/", "partner"),
-    ("/requests/", "request"), ("/factor/", "factor"), ("/audits/", "audit"), ("/tasks/", "task"), ("/referrals/", "referral_issued"),
+    ("/requests/", "request"), ("/factor/", "factor"), ("/audits/", "audit"), ("/tasks/", "task"),
+    ("/referrals/", "referral_issued"),
 )  # fmt: skip
 # Where only one state makes sense.
 BETTER = {
@@ -70,7 +71,7 @@ def _kinds(rule):
 def _value(name, of, ids):
     named = {
         "consent_id": "consent", "file_id": "file", "draft_id": "draft", "membership_id": "membership",
-        "token": "link" if of == "factor" else "token", "session_id": "session",
+        "token": "link" if of == "factor" else "token", "session_id": "session", "deputy_id": "deputy",
     }  # fmt: skip
     if name == "id":
         return ids[of]

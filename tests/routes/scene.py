@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from caseflow.accounts.models import Staff, StaffMembership
 from caseflow.accounts.queries import get_staff
-from caseflow.accounts.services import invitations, requests
+from caseflow.accounts.services import deputies, invitations, requests
 from caseflow.accounts.services.sessions import start_session
 from caseflow.cases import services as casework
 from caseflow.cases.models import Draft
@@ -68,6 +68,15 @@ def _session(people):
         return start_session(staff=staff, level="full", now=START, device={"browser": "Firefox"})[1].id
 
 
+def _deputy(people):
+    """Somebody stood in for the second supervisor, before these tests began: it gives nobody anything now."""
+    with writing():
+        return deputies.name_deputy(
+            actor=people.actor("second_supervisor", now=START), record_id=uuid4(), role=Role.SUPERVISOR,
+            deputy_id=people.staff["colleague"], first=START.date(), last=START.date(), now=START,
+        ).id  # fmt: skip
+
+
 def _staff(people):
     colleague, admin = people.staff["colleague"], people.actor("admin", now=NOW)
     with writing():
@@ -88,5 +97,6 @@ def _staff(people):
     return {
         "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
         "invited": invited_id, "session": _session(people), "request": wanted, "link": link,
+        "deputy": _deputy(people),
         "organisation": people.organisations["ours"], "team": people.teams["north"],
     }  # fmt: skip

@@ -10,12 +10,14 @@ OPEN = {
 }  # fmt: skip
 # For everybody who is signed in, whatever their role.
 OF_ALL_STAFF = {
-    "accounts.account", "accounts.account_language", "accounts.account_password", "accounts.end_other_sessions",
-    "accounts.end_session", "accounts.kept", "accounts.new_recovery_codes", "accounts.own_pin",
-    "accounts.own_sessions", "accounts.remove_pin", "accounts.show_rights", "desk.home",
+    "accounts.account", "accounts.account_language", "accounts.account_password", "accounts.deputies",
+    "accounts.end_deputy", "accounts.end_other_sessions", "accounts.end_session", "accounts.kept",
+    "accounts.new_recovery_codes", "accounts.own_pin", "accounts.own_sessions", "accounts.remove_pin",
+    "accounts.show_rights", "desk.home",
 }  # fmt: skip
 STEP_UP = {
-    "accounts.approve_request", "accounts.ask_factor", "accounts.ask_role", "accounts.disable", "accounts.invite",
+    "accounts.approve_request", "accounts.ask_factor", "accounts.ask_role", "accounts.deputies", "accounts.disable",
+    "accounts.invite",
     "accounts.new_link", "accounts.new_recovery_codes", "accounts.own_pin", "accounts.remove_pin",
     "accounts.revoke_role",
     "audit.decide", "audit.make", "referrals.record_decision",

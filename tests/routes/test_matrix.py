@@ -33,7 +33,7 @@ BODIES = {
 }
 QUERIES = {"referrals.create": "?partner={partner}", "referrals.new": "?partner={partner}"}
 # Addresses whose second id is one person's own: everybody else gets 404, whatever their role.
-OF_ONE_PERSON = {"cases.discard_draft", "accounts.end_session", "accounts.kept"}
+OF_ONE_PERSON = {"cases.discard_draft", "accounts.end_deputy", "accounts.end_session", "accounts.kept"}
 
 
 @pytest.fixture

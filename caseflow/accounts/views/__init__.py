@@ -2,6 +2,7 @@
 
 from caseflow.accounts.views import (
     account,
+    deputies,
     door,
     factor,
     joining,
@@ -18,6 +19,7 @@ from caseflow.accounts.views.base import blueprint
 __all__ = [
     "account",
     "blueprint",
+    "deputies",
     "door",
     "factor",
     "joining",

@@ -112,7 +112,9 @@ def is_assigned(actor: Actor, obj: OfCase) -> bool:
 
 
 def stands_in(actor: Actor, obj: Assigned) -> bool:
-    """Holds a running grant as deputy for this case."""
+    """Is deputy of the caseworker who holds it now, or holds a running grant as deputy for this case."""
+    if obj.assignee_id is not None and (obj.assignee_id, obj.team_id) in actor.stands_for:
+        return True
     return actor.granted(obj.case_id, DEPUTY)
 
 
