@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +31,6 @@ from caseflow.referrals.states import ReferralState
 UNTOLD = frozenset(
     {Tag.CASE_READ, Tag.RECORD_READ, Tag.REFERRAL_READ, Tag.TASK_READ, Tag.DRAFT_KEPT, Tag.DRAFT_DISCARDED, Tag.REFUSED}
 )
-FILE = ("screening", "person", "identity", "safety")
 CASELOAD = 300  # more open cases than this nobody has; the home page opens their summaries
 
 
@@ -45,18 +44,6 @@ class Told:
     happened_at: datetime
     recorded_at: datetime
     detail: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One kind of record in the task list of a file. `open` counts answers that intake still needs."""
-
-    kind: str
-    done: int = 0
-    asked: int = 0
-    open: int = 0
-    count: int = 0
-    error: SealBroken | None = None
 
 
 @dataclass(frozen=True)
@@ -87,22 +74,6 @@ def _told(entry: TrailEntry) -> Told:
         # The verifier of the trail reports it; the line still tells that something happened.
         detail = {}
     return Told(entry.tag, entry.actor_id, entry.object_id, entry.happened_at, entry.recorded_at, detail)
-
-
-def file_of(case: Case, *, today: date) -> list[Part]:
-    """How far each kind of record of a case is, as its task list shows it."""
-    return [_part(case, kind, today) for kind in FILE]
-
-
-def _part(case: Case, kind: str, today: date) -> Part:
-    try:
-        data = cases.data_of(case.id, kind)
-        known = cases.facts(case.id, kind, today=today)
-    except SealBroken as error:
-        return Part(kind, error=error)
-    done, asked = catalogue.complete_count(catalogue.load().kind(kind), data, facts=known)
-    needed = catalogue.missing(catalogue.RELEASE, kind, data, "I", known)
-    return Part(kind, done, asked, len(needed))
 
 
 def desk_of(actor: Actor) -> Desk:

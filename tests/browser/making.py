@@ -39,14 +39,30 @@ STORY = {
     "screening": {
         "contact_channel": "in_person", "contact_place": "our_office", "gender": "feminine", "age_at_contact": 27,
         "citizenship": ["PK"], "primary_language": "ur", "immediate_danger": "no", "act_offer": "yes",
-        "means_threat": "yes", "purpose_work": "yes", "case_type": "tip", "worker_opinion": "Fictional opinion.",
+        "means_threat": "yes", "purpose_work": "yes", "case_type": "tip_som", "worker_opinion": "Fictional opinion.",
     },
     "person": {"hopes": "A quiet room.", "dependants_with_person": 1, "dependants_ages": "3"},
     "identity": {"first_name": "Testname", "cnic": "35202-1234567-2", "phone_mobile": "+923001112223"},
     "safety": {
-        "safe_contact_way": ["call"], "safe_phone": "+923001112223", "risk_level": "high",
+        "safe_contact_way": ["call"], "safe_phone": "+923001112223",
         "immediate_safety_alert": "Confirm the stay to no caller.",
     },
+    "assessment": {
+        "risk_level": "high", "risks": [{"type": "retaliation", "likelihood": "medium", "impact": "high"}],
+        "needs": [{"service": "safe_shelter", "priority": "urgent", "note": "A room where nobody asks."},
+                  {"service": "legal", "priority": "routine"}],
+        "safety_plan": "She calls the office from a neighbour's phone and asks for apricots.",
+    },
+    "trafficking": {
+        "acts": ["recruitment", "harbouring"], "means": ["deception", "abuse_vulnerability"],
+        "exploitation": ["domestic_servitude"], "exploitation_happened": "yes", "industry": "T",
+        "recruited_how": ["sub_agent"], "wage_promised": "40,000 rupees", "wage_got": "Nothing",
+    },
+    "journey": {"legs": [
+        {"event": "recruitment", "when": "2025-03", "country": "PK", "province": "PK-PB", "city": "Gujrat"},
+        {"event": "border_crossing", "when": "2025-04", "country": "IR", "crossing": "taftan", "mode": "truck"},
+        {"event": "exploitation", "when": "2025-05", "country": "TR", "note": "Kept in a house at the edge of a town."},
+    ]},
     "note": [{"subject": "First talk", "text": "The text of the first note."}],
     "referral": [
         {"partner": "shelter", "services": ["safe_shelter"], "urgency": "urgent", "request": "A room.",

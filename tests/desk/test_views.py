@@ -21,6 +21,7 @@ def case_id(bare_app, people):
         found = factories.opened(people)
         factories.saved(people, found, "identity", factories.IDENTITY)
         factories.saved(people, found, "safety", factories.SAFETY)
+        factories.saved(people, found, "assessment", factories.ASSESSMENT)
         return found
 
 

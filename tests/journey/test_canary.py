@@ -109,8 +109,9 @@ def type_everything(story, typed):
     for kind, has, more in (
         ("person", "hopes", {"dependants_with_person": "2"}),
         ("identity", "first_name", {"cnic": NUMBERS[0], "passport_number": NUMBERS[4], "phone_mobile": NUMBERS[2]}),
-        ("safety", "risk_level", {"safe_contact_way": ["call", "trusted_person"], "risk_level": "high",
-                                  "safe_phone": NUMBERS[2], **steps.day("next_review_date", steps.YESTERDAY)}),
+        ("safety", "safe_phone", {"safe_contact_way": ["call", "trusted_person"], "safe_phone": NUMBERS[2]}),
+        ("assessment/new", "risk_level", {"risk_level": "high"}),
+        ("trafficking", "exploitation_happened", {}),
         ("notes", "subject", {}),
     ):  # fmt: skip
         one.get(f"{case}/{kind}")

@@ -36,7 +36,7 @@ SAFETY = {
     "safe_contact_way": ["call", "trusted_person"], "safe_phone": "+923219876543", "trusted_person": "Canary aunt",
     "safe_contact_hours": "Canary hours", "phone_shared_with": "Canary cousin", "never_leave_message": True,
     "cover_story": "Canary cover", "code_word": "Canaryword", "do_not_inform_persons": "Canary uncle",
-    "risk_level": "high", "next_review_date": "2026-11-24", "immediate_safety_alert": "Canary alert",
+    "immediate_safety_alert": "Canary alert",
     "place_of_danger": "Canary bridge", "medical_needs": "Canary medicine", "mental_health_needs": "Canary sleep",
 }  # fmt: skip
 ORG_TYPES = {"L1_law": "law_enforcement", "L4_health": "health", "L5_consular": "embassy"}
@@ -47,6 +47,8 @@ def filled_case(people, *, key="worker", person=None, identity=None, safety=None
     case_id = cases.opened(people, key, now=START - timedelta(days=1), **screening)
     for kind, data in (("person", person or PERSON), ("identity", identity or IDENTITY), ("safety", safety or SAFETY)):
         cases.saved(people, case_id, kind, data, key=key, now=START - timedelta(hours=5))
+    risk = {"risk_level": "high", "next_review_date": "2026-11-20"}
+    cases.saved(people, case_id, "assessment", risk, key=key, now=START - timedelta(hours=5))
     return case_id
 
 

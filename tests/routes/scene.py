@@ -15,7 +15,7 @@ from caseflow.cases.queries import get_case
 from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
 from tests.audit import factories as audits
-from tests.referrals.factories import ANSWERED, START, Referrals
+from tests.referrals.factories import ANSWERED, START, Referrals, filled_case
 from tests.tasks import factories as tasks
 
 NOW = audits.RUNNING + timedelta(hours=1)  # the clock of these tests stands here
@@ -28,7 +28,7 @@ INVITED = {
 
 def build(app, people):
     """Make it; returns {name: id or token as text}."""
-    made = Referrals(people)
+    made = Referrals(people, case_id=filled_case(people, case_type="tip_som"))  # every kind of record is asked
     ids = {"case": made.case_id, "partner": made.partner_id, "consent": made.consent_id}
     for state in ("draft", "pending_approval", "issued", "in_service"):
         ids[f"referral_{state}"] = made.at(state)

@@ -18,7 +18,7 @@ WHO = ("worker", "supervisor", "auditor", "protection", "admin", NOBODY)
 # Each family of addresses is a test of its own, so that several processes can share the work.
 FAMILIES = {
     "cases": r"/cases/[^/]*$|/cases/(new|reveal)|/cases/[^/]+/(move|assign|reveal|notes)|/drafts",
-    "records": r"/cases/[^/]+/(person|identity|safety|screening)",
+    "records": r"/cases/[^/]+/(person|identity|safety|screening|assessment|trafficking|smuggling|journey)",
     "consent": r"/cases/[^/]+/consent",
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
     "referrals": r"/referrals/([^/]*$|[^/]+/record)",

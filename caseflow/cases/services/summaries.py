@@ -20,7 +20,7 @@ def rebuild_summary(case: Case) -> CaseSummary:
 
     Raises SealBroken when one of them cannot be opened.
     """
-    person, safety = data_of(case.id, "person"), data_of(case.id, "safety")
+    person, safety, assessment = (data_of(case.id, kind) for kind in ("person", "safety", "assessment"))
     document = vault.read(case)
     doc = {
         "code_en": document["code_en"],
@@ -31,7 +31,7 @@ def rebuild_summary(case: Case) -> CaseSummary:
         "citizenship": person.get("citizenship", []),
         "language": person.get("primary_language", ""),
         "type": document["type"],
-        "risk": safety.get("risk_level", ""),
+        "risk": assessment.get("risk_level", ""),
         "safe_contact": safe_contact(safety, "en"),
         "safe_contact_ur": safe_contact(safety, "ur"),
     }

@@ -18,7 +18,7 @@ from caseflow.core.db import writing
 from caseflow.core.lifecycle import open_verbs
 from caseflow.core.policy import Action, permits
 from caseflow.core.words import gettext, language
-from caseflow.desk import queries
+from caseflow.desk import file, queries
 from caseflow.desk.views import line
 from caseflow.desk.views.frame import blueprint, note_broken, or_broken
 from caseflow.partners import queries as partners
@@ -158,7 +158,7 @@ def _step(case: Case, verb: str) -> NextStep:
 
 def _file(case: Case) -> dict[str, Any]:
     today = cases.office_day(case.organisation_id, request_time())
-    parts = queries.file_of(case, today=today)
+    parts = file.file_of(case, today=today)
     note_broken(parts)
     notes = or_broken(lambda: len(cases.records_of(case.id, "note")))
     register = consents.register_of(case.id, today=today)
@@ -170,6 +170,8 @@ def _file(case: Case) -> dict[str, Any]:
     named = partners.names(_recipient(view) for view in shown)
     return {
         "parts": parts,
+        "intake": file.stage_of(case) == "I",
+        "turn": or_broken(lambda: file.turn_of(case, now=request_time())),
         "notes": notes,
         "consents": [(view, _named(view, named)) for view in shown],
         "consent_count": len(register),

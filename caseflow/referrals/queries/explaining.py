@@ -162,7 +162,7 @@ def checks(
     partner: PartnerView,
 ) -> list[Check]:
     """The approval gate: need to know, minimum data, agreement in force, risk to the person."""
-    risk = cases.data_of(case.id, "safety").get("risk_level")
+    risk = cases.data_of(case.id, "assessment").get("risk_level")
     phone = doc["channel"] == "phone" and doc["urgency"] != "emergency"
     return [
         Check("consent", PASSED if gate.open else FAILED),

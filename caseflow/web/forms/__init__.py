@@ -26,6 +26,7 @@ from caseflow.web.forms.fields import (
     YesNoField,
 )
 from caseflow.web.forms.from_catalogue import form_for
+from caseflow.web.forms.repeats import RepeatField, as_sent, is_press, item_as_sent, press
 
 __all__ = [
     "CaseField",
@@ -45,9 +46,14 @@ __all__ = [
     "PasswordField",
     "PhoneField",
     "PinField",
+    "RepeatField",
     "TextField",
     "TickField",
     "TimeField",
     "YesNoField",
+    "as_sent",
     "form_for",
+    "is_press",
+    "item_as_sent",
+    "press",
 ]

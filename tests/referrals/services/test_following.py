@@ -10,7 +10,7 @@ from caseflow.core.db import session, writing
 from caseflow.core.trail.verify import verify
 from caseflow.support.queries import of_case
 from tests.cases import factories as cases
-from tests.referrals.factories import ANSWERED, SAFETY, Referrals
+from tests.referrals.factories import ANSWERED, Referrals
 from tests.tasks.factories import TODAY
 
 pytestmark = pytest.mark.both_databases
@@ -39,7 +39,7 @@ def test_a_refusal_asks_the_worker_of_the_case_to_find_another_partner_by_tomorr
 @pytest.mark.parametrize("risk", ["high", "emergency"])
 def test_a_no_show_of_a_person_in_danger_asks_to_look_after_them_today(app, people, risk):
     made = Referrals(people)
-    cases.saved(people, made.case_id, "safety", {**SAFETY, "risk_level": risk}, now=ANSWERED)
+    cases.saved(people, made.case_id, "assessment", {"risk_level": risk}, now=ANSWERED)
     referral_id = made.at("accepted")
     made.record(referral_id, "no_show")
     assert tasks(made) == [("safety_check", TODAY, people.staff["worker"], {"referral": str(referral_id)})]
@@ -47,7 +47,7 @@ def test_a_no_show_of_a_person_in_danger_asks_to_look_after_them_today(app, peop
 
 def test_a_no_show_at_lower_risk_opens_nothing(app, people):
     made = Referrals(people)
-    cases.saved(people, made.case_id, "safety", {**SAFETY, "risk_level": "medium"}, now=ANSWERED)
+    cases.saved(people, made.case_id, "assessment", {"risk_level": "medium"}, now=ANSWERED)
     made.record(made.at("accepted"), "no_show")
     assert tasks(made) == []
 
