@@ -35,9 +35,7 @@ def factor(token: str) -> Any:
             return _set_up(token, form)
         except Invalid as error:
             form.add_problems(error.problems)
-        except WrongCode as error:
-            form.add_problems({"code": (error.message, {})})
-        except MustWait as error:
+        except (WrongCode, MustWait) as error:
             form.add_problems({"": (error.message, error.params)})
     seed = seed_for(token, form.draw.data or "")
     picture = segno.make(second_factor.address(seed, account=account)).svg_data_uri(border=4, scale=4)

@@ -37,11 +37,10 @@ def record(
     Whoever acts as deputy is the actor; for whom is said in the detail, under `deputy_for`.
     Raises ValueError for an undeclared detail key.
     """
-    role, detail = actor.acting_role(tag) if actor else "system", detail or {}
+    role, detail = actor.acting_role(tag) if actor else "system", dict(detail or {})
     if undeclared := detail.keys() - tag.fields:
         raise ValueError(f"{tag} does not declare {sorted(undeclared)}")
-    if actor and (principal := actor.deputises(role, **_place(writes))):
-        detail = detail | {"deputy_for": str(principal)}
+    detail |= _deputy_for(actor, role, writes)
     session().flush()
     written = [digest_row(row) for row in writes]
     head = _head(case_id or INSTALLATION)
@@ -62,10 +61,12 @@ def record(
     )
 
 
-def _place(writes: Sequence[Any]) -> dict[str, UUID | None]:
-    """Team and caseworker of what was written, as far as its rows say them."""
+def _deputy_for(actor: Actor | None, role: str, writes: Sequence[Any]) -> dict[str, str]:
+    """For whom the actor stands in, by team and caseworker of what was written, as far as its rows say them."""
     named = {name: [getattr(row, name, None) for row in writes] for name in ("team_id", "assignee_id")}
-    return {name: next((one for one in found if one), None) for name, found in named.items()}
+    place = {name: next((one for one in found if one), None) for name, found in named.items()}
+    principal = actor.deputises(role, **place) if actor else None
+    return {"deputy_for": str(principal)} if principal else {}
 
 
 def _append(head: TrailHead, entry_id: UUID, written: Sequence[Written], **said: Any) -> TrailEntry:
