@@ -29,6 +29,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
+    exit_url: str = ""
     second_factor: bool = True
     demo: bool = False
     argon2_memory_kib: int = 65536
@@ -60,6 +61,7 @@ class Config:
             host=read.get("CASEFLOW_HOST", "127.0.0.1"),
             port=port,
             public_url=_public_url(read.get("CASEFLOW_PUBLIC_URL", f"http://127.0.0.1:{port}")),
+            exit_url=_exit_url(read.get("CASEFLOW_EXIT_URL", "")),
             second_factor=not (demo and _is_off(read.get("CASEFLOW_SECOND_FACTOR", "off"))),
             demo=demo,
             lock_minutes=_minutes(read.get("CASEFLOW_LOCK_MINUTES", "5")),
@@ -115,6 +117,18 @@ def _public_url(text: str) -> str:
     if parts.query or parts.fragment or parts.username is not None:
         raise ConfigError("CASEFLOW_PUBLIC_URL must hold no user name, question mark or hash sign.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _exit_url(text: str) -> str:
+    """Where the quick exit leads on to, such as a newspaper; "" stays on our own neutral page."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("nothing")
+    plain = text.isascii() and text.isprintable() and not set(text) & set(" \"'<>;")
+    if text and (parts.scheme != "https" or not parts.hostname or parts.username is not None or not plain):
+        raise ConfigError("CASEFLOW_EXIT_URL must look like https://www.example.org/news.")
+    return text
 
 
 def _is_off(text: str) -> bool:

@@ -45,7 +45,9 @@ STORY = {
     "identity": {"first_name": "Testname", "cnic": "35202-1234567-2", "phone_mobile": "+923001112223"},
     "safety": {
         "safe_contact_way": ["call"], "safe_phone": "+923001112223",
-        "immediate_safety_alert": "Confirm the stay to no caller.",
+        "immediate_safety_alert": "Confirm the stay to no caller.", "safe_contact_hours": "Weekdays, 10:00 to 12:00",
+        "phone_shared_with": "The mother-in-law", "cover_story": "The tailor, about the blue cloth",
+        "code_word": "Mulberry", "never_leave_message": True, "do_not_inform_persons": "The landlord",
     },
     "assessment": {
         "risk_level": "high", "risks": [{"type": "retaliation", "likelihood": "medium", "impact": "high"}],

@@ -22,6 +22,7 @@ RECORDS = {
 
 PAGES = (
     Page("sign-in", "accounts.sign_in", "", "/sign-in"),
+    Page("unavailable", "accounts.unavailable", "", "/unavailable"),
     Page("join", "accounts.join", "", "/join/{invitation}"),
     Page("join-code", "accounts.join_code", "", "/join/{invitation_code}/code"),
     Page("home-caseworker", "desk.home", "sana", "/"),
@@ -67,6 +68,7 @@ PAGES = (
     Page("person", "cases.record", "sana", CASE + "/person"),
     Page("identity", "cases.record", "sana", CASE + "/identity"),
     Page("safety", "cases.record", "sana", CASE + "/safety"),
+    Page("call", "cases.call", "sana", CASE + "/call"),
     Page("trafficking", "cases.record", "sana", CASE + "/trafficking"),
     Page("smuggling", "cases.record", "sana", CASE + "/smuggling"),
     Page("journey", "cases.record", "sana", CASE + "/journey"),

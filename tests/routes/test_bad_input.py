@@ -17,7 +17,7 @@ from tests.support.browser import Page
 WHO = ("worker", "supervisor", "auditor", "protection", "admin", NOBODY)
 # Each family of addresses is a test of its own, so that several processes can share the work.
 FAMILIES = {
-    "cases": r"/cases/[^/]*$|/cases/(new|reveal)|/cases/[^/]+/(move|assign|reveal|notes)|/drafts",
+    "cases": r"/cases/[^/]*$|/cases/(new|reveal)|/cases/[^/]+/(move|assign|reveal|notes|call)|/drafts",
     "records": r"/cases/[^/]+/(person|identity|safety|screening|assessment|trafficking|smuggling|journey)",
     "consent": r"/cases/[^/]+/consent",
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
@@ -25,7 +25,7 @@ FAMILIES = {
     "partners": r"/partners",
     "people": r"/people|/requests|/factor",
     "tasks": r"/tasks|/cases/[^/]+/tasks",
-    "others": r"/($|account|audits|search|trail|sign-in|join|lock|unlock|language|kept|rights|health)",
+    "others": r"/($|account|audits|search|trail|sign-in|join|(un)?lock|leave|unavailable|language|kept|rights|health)",
 }
 # Pages that only a question in the address, or another state, opens.
 FURTHER = (

@@ -5,8 +5,9 @@ from caseflow.web.guards import guard_of
 
 # Whoever adds one here says why it must work for somebody who is not signed in.
 OPEN = {
-    "accounts.factor", "accounts.health", "accounts.join", "accounts.join_code", "accounts.language", "accounts.lock",
-    "accounts.sign_in", "accounts.sign_in_code", "accounts.sign_in_recovery", "accounts.unlock",
+    "accounts.factor", "accounts.health", "accounts.join", "accounts.join_code", "accounts.language", "accounts.leave",
+    "accounts.lock", "accounts.sign_in", "accounts.sign_in_code", "accounts.sign_in_recovery", "accounts.unavailable",
+    "accounts.unlock",
 }  # fmt: skip
 # For everybody who is signed in, whatever their role.
 OF_ALL_STAFF = {

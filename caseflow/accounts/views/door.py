@@ -1,4 +1,4 @@
-"""Sign in by password, then by code; sign out."""
+"""Sign in by password, then by code."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 
 from caseflow.accounts.forms import CodeForm, RecoveryForm, SignInForm
-from caseflow.accounts.services import sessions
 from caseflow.accounts.services import sign_in as services
 from caseflow.accounts.services.failures import MustWait
 from caseflow.accounts.services.sign_in import WrongCode, WrongSignIn
@@ -58,21 +57,6 @@ def sign_in_recovery() -> Answer:
     """Ask for a recovery code in place of the second factor."""
     pair = services.check_recovery, services.enter_with_recovery
     return _second_page("accounts/recovery.html", RecoveryForm, *pair)
-
-
-@blueprint.post("/lock")
-@open_to_all("Signing out works for every session, also one that still waits for its second factor")
-def lock() -> Answer:
-    """End the session on the server and empty what the browser kept."""
-    held = current_session()
-    if isinstance(held, SignedIn):
-        with writing():
-            sessions.end_session(session_id=held.held.id, actor=held.actor, reason="lock", now=request_time())
-    give_token("")
-    answer = redirect(url_for("accounts.sign_in", out=1), 303)
-    # Not "cookies": ours is deleted by name, and the language shall stay.
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return answer
 
 
 def _inside() -> bool:

@@ -16,6 +16,7 @@ from werkzeug.routing import RequestRedirect
 
 from caseflow.accounts.services import parking
 from caseflow.accounts.views.base import blueprint, settings
+from caseflow.accounts.views.leaving import leave_anyway
 from caseflow.core import catalogue
 from caseflow.core.db import writing
 from caseflow.core.errors import NotFound
@@ -35,6 +36,8 @@ DATE_PARTS = ("-day", "-month", "-year")
 @blueprint.app_errorhandler(CSRFError)
 def park(error: CSRFError) -> Any:
     """The form token of a dead session fits nothing: instead of losing the text, keep it and ask to sign in."""
+    if request.endpoint == "accounts.leave":
+        return leave_anyway()
     if not g.get("session_was_lost"):
         return show_http_error(error)
     answer = redirect(url_for("accounts.sign_in", next=url_for("accounts.kept")), 303)

@@ -1,5 +1,6 @@
 """Changes of cases. Every function here is the authority: it loads, asks policy, changes, records; it never commits."""
 
+from caseflow.cases.services.calling import end_safe_contact, note_contact, open_number
 from caseflow.cases.services.contacts import count_declined, count_helped, take_back_declined
 from caseflow.cases.services.drafts import clean_drafts, discard_draft, keep_draft
 from caseflow.cases.services.keys import reserve
@@ -16,11 +17,14 @@ __all__ = [
     "count_declined",
     "count_helped",
     "discard_draft",
+    "end_safe_contact",
     "keep_draft",
     "move_case",
+    "note_contact",
     "note_read",
     "note_search",
     "open_case",
+    "open_number",
     "reasons_against",
     "reserve",
     "reveal",

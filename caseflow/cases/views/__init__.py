@@ -1,11 +1,12 @@
 """Pages of cases: list, first screening, the records of a case, drafts, and the small steps."""
 
-from caseflow.cases.views import assessing, contacts, creating, drafts, lists, notes, records, screening, steps
+from caseflow.cases.views import assessing, calling, contacts, creating, drafts, lists, notes, records, screening, steps
 from caseflow.cases.views.frame import blueprint
 
 __all__ = [
     "assessing",
     "blueprint",
+    "calling",
     "contacts",
     "creating",
     "drafts",
