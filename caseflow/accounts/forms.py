@@ -18,6 +18,7 @@ from caseflow.web.forms import (
     PhoneField,
     PinField,
     TextField,
+    TimeField,
 )
 
 Options = Iterable[tuple[str, str]]
@@ -220,3 +221,22 @@ def invite_form(*, teams: Options, offices: Options) -> type[CaseForm]:
 
 def _roles() -> list[tuple[str, str]]:
     return [(str(role), _l(label)) for role, label in ROLE_LABELS.items()]
+
+
+def duty_form(people: Iterable[tuple[str, str]]) -> type[CaseForm]:
+    """The form of a turn on the duty roster. people: (role and id, name and role) of who can be on duty."""
+    hour = _l("On the 24-hour clock, for example 14:30.")
+    questions = {
+        "duty_id": HiddenField(),
+        "who": ChoiceField(_l("Who is on duty?"), options=list(people), needed=_l("Choose who is on duty.")),
+        "phone": PhoneField(
+            _l("On-call number"),
+            hint=_l("Caseworkers call it at night. For example 0300 1234567."),
+            needed=_l("Write the number at which this person answers."),
+        ),
+        "starts_on": DateField(_l("From which day?"), needed=_l("Write the first day.")),
+        "starts_at": TimeField(_l("From what time?"), hint=hour, needed=_l("Write the time.")),
+        "ends_on": DateField(_l("Until which day?"), needed=_l("Write the last day.")),
+        "ends_at": TimeField(_l("Until what time?"), hint=hour, needed=_l("Write the time.")),
+    }
+    return type("DutyForm", (CaseForm,), questions)

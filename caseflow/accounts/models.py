@@ -66,6 +66,21 @@ class StaffMembership(Base):
     granted_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
+class Duty(Sealed, Base):
+    """One turn on the duty roster of an organisation. Sealed: the number at which the person answers."""
+
+    __tablename__ = "duty"
+    __table_args__ = (Index("ix_duty_organisation_id_ends_at", "organisation_id", "ends_at"),)
+    SLOT = "duty"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"))
+    user_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"))
+    role: Mapped[str] = mapped_column(String(32))  # supervisor | data_protection
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Invitation(Base):
     """A one-time link with which a member of staff chooses a password and a second factor. Only its hash is kept."""
 

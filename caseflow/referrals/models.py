@@ -17,7 +17,10 @@ class Referral(Sealed, Base):
     comments, and who wrote or edited it (`hands`) or took the consents it rests on (`takers`)."""
 
     __tablename__ = "referral"
-    __table_args__ = (Index("ix_referral_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_referral_state_due_at", "state", "due_at"),
+        Index("ix_referral_approver_id_state", "approver_id", "state"),  # emergencies that nobody decided on
+    )
     SLOT = "referral"
 
     number: Mapped[str] = mapped_column(String(16), unique=True)  # random, printed as the referral's name
@@ -49,6 +52,11 @@ class Referral(Sealed, Base):
     def assignee_id(self) -> uuid.UUID | None:
         """The case's caseworker."""
         return self.case.assignee_id
+
+    @property
+    def emergency(self) -> bool:
+        """Whether it left as an emergency issue: with a letter first and the supervisor's word after."""
+        return bool(vault.read(self).get("emergency"))
 
     @property
     def involved(self) -> frozenset[uuid.UUID]:

@@ -119,6 +119,8 @@ def phone(value: str | None) -> Markup:
     """A stored number (E.164) as people read it, `+92 300 1234567`; anything else as it stands."""
     if not value:
         return Markup("")
+    if not value.startswith("+"):
+        return bdi(value)  # a public short number, such as 1099
     try:
         number = phonenumbers.parse(value, "PK")
     except phonenumbers.NumberParseException:

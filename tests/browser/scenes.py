@@ -23,8 +23,8 @@ def send(page: Any, form: str, **fields: str) -> Any:
     found = page.locator(f"main form[action*='{form}']").last
     for name, value in fields.items():
         box = found.locator(f"[name='{name}']").first
-        if box.get_attribute("type") == "radio":
-            box.check()
+        if box.get_attribute("type") in ("radio", "checkbox"):
+            found.locator(f"[name='{name}'][value='{value}']").check()
         else:
             box.fill(value)
     with page.expect_navigation() as answered:
@@ -163,6 +163,27 @@ def verified(page: Any, house: House) -> Any:
     return send(page, "/trail")
 
 
+def emergency_partners(page: Any, house: House) -> Any:
+    """A woman with two children who is not in the system yet."""
+    at(page, house, "/emergency")
+    return send(
+        page, "/emergency", majority_status="adult", gender="feminine", dependants_with_person="2",
+        dependants_ages="4, 7", services="safe_shelter", reason="life_now", request="A room for tonight for three.",
+    )  # fmt: skip
+
+
+def emergency_check(page: Any, house: House) -> Any:
+    emergency_partners(page, house)
+    with page.expect_navigation() as answered:
+        page.locator("button[name=partner_id]").first.click()
+    return answered.value
+
+
+def emergency_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/emergency")
+    return send(page, "/emergency")
+
+
 def absent(page: Any, house: House) -> Any:
     return at(page, house, "/cases/{fresh}")
 
@@ -197,6 +218,9 @@ SCENES = (
     Scene("conflict", "sana", conflict, 409),
     Scene("identity-revealed", "sana", revealed),
     Scene("trail-verified", "kamran", verified),
+    Scene("emergency-mistakes", "sana", emergency_mistakes, 422),
+    Scene("emergency-partners", "sana", emergency_partners),
+    Scene("emergency-check", "sana", emergency_check),
     Scene("absent", "sana", absent, 404),
     Scene("refused", "sana", refused, 403),
     Scene("cases-none", "sana", nothing_there),

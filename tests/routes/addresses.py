@@ -8,6 +8,7 @@ from caseflow.web.guards import guard_of
 
 # The one thing an `<uuid:id>` stands for, by the beginning of its rule.
 OBJECTS = (
+    ("/duty/right/", "staff"), ("/duty/", "duty"),
     ("/people/organisation/", "organisation"), ("/people/", "staff"), ("/cases/", "case"), ("/partners/", "partner"),
     ("/requests/", "request"), ("/factor/", "factor"), ("/audits/", "audit"), ("/tasks/", "task"),
     ("/referrals/", "referral_issued"),
@@ -16,7 +17,9 @@ OBJECTS = (
 BETTER = {
     "referrals.decide": "referral_pending_approval", "referrals.record_decision": "referral_pending_approval",
     "referrals.edit": "referral_draft", "referrals.save": "referral_draft", "referrals.submit": "referral_draft",
-    "audit.decide": "audit_asked",
+    "audit.decide": "audit_asked", "referrals.emergency_issued": "referral_emergency",
+    "referrals.called": "referral_emergency", "referrals.ratify": "referral_emergency",
+    "referrals.record_ratification": "referral_emergency",
 }  # fmt: skip
 FRESH = "7f3c2a10-0000-4000-8000-00000000c0de"  # an id that nothing has yet
 KINDS = re.compile(r"<any\(([^)]+)\):kind>")

@@ -14,7 +14,9 @@ from caseflow.cases.models import Draft
 from caseflow.cases.queries import get_case
 from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
+from tests.accounts.test_duty import planned
 from tests.audit import factories as audits
+from tests.referrals.emergency import making as emergency
 from tests.referrals.factories import ANSWERED, START, Referrals, filled_case
 from tests.tasks import factories as tasks
 
@@ -32,6 +34,8 @@ def build(app, people):
     ids = {"case": made.case_id, "partner": made.partner_id, "consent": made.consent_id}
     for state in ("draft", "pending_approval", "issued", "in_service"):
         ids[f"referral_{state}"] = made.at(state)
+    ids["referral_emergency"] = emergency.issued(people, case_id=made.case_id)
+    ids["duty"] = planned(people, start=NOW, end=NOW + timedelta(days=30), now=START)
     worker = people.actor("worker", now=NOW)
     with writing():
         casework.add_note(actor=worker, case_id=made.case_id, record_id=uuid4(), data=NOTE, now=START)

@@ -21,9 +21,9 @@ FAMILIES = {
     "records": r"/cases/[^/]+/(person|identity|safety|screening|assessment|trafficking|smuggling|journey)",
     "consent": r"/cases/[^/]+/consent",
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
-    "referrals": r"/referrals/([^/]*$|[^/]+/record)",
+    "referrals": r"/emergency|/referrals/([^/]*$|[^/]+/(record|emergency|called|ratify))",
     "partners": r"/partners",
-    "people": r"/people|/requests|/factor",
+    "people": r"/people|/duty|/requests|/factor",
     "tasks": r"/tasks|/cases/[^/]+/tasks",
     "others": r"/($|account|audits|search|trail|sign-in|join|(un)?lock|leave|unavailable|language|kept|rights|health)",
 }

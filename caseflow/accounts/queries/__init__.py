@@ -71,7 +71,16 @@ def actor_for(
         grants=in_force(staff.id, now=now),
         session_id=session_id,
         confirmed_at=confirmed_at,
+        emergency_suspended=_is_suspended(staff),
     )
+
+
+def _is_suspended(staff: Staff) -> bool:
+    """Whether a supervisor took this person's right to issue alone; also when the record cannot say."""
+    try:
+        return bool(vault.read(staff).get("emergency_suspended"))
+    except vault.SealBroken:
+        return True
 
 
 def get_staff(staff_id: UUID, *, for_update: bool = False) -> Staff:

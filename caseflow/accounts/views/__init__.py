@@ -1,9 +1,10 @@
-"""Pages of accounts: the door, joining, people and requests about them, offices, one's own account, rights, health."""
+"""Pages of accounts: the door, joining, people, requests, offices, duty roster, one's own account, rights, health."""
 
 from caseflow.accounts.views import (
     account,
     deputies,
     door,
+    duty,
     factor,
     joining,
     leaving,
@@ -22,6 +23,7 @@ __all__ = [
     "blueprint",
     "deputies",
     "door",
+    "duty",
     "factor",
     "joining",
     "leaving",

@@ -23,6 +23,7 @@ RESOURCES = {
     "audit": N_("Audits"),
     "people": N_("People"),
     "request": N_("A second person"),
+    "duty": N_("Duty roster"),
     "trail": N_("Trail"),
 }
 

@@ -14,6 +14,7 @@ from caseflow.core.press.case_file import Check
 from caseflow.core.trail import Tag
 from caseflow.core.words import gettext as _
 from caseflow.core.words import ngettext
+from caseflow.referrals.queries import RATIFY_WITHIN
 
 PASS, FAIL, NONE = "pass", "fail", "none"
 HASTY = timedelta(seconds=30)
@@ -22,11 +23,11 @@ Fault = Callable[[Sources, ReferralView], str]
 
 def checks_of(sources: Sources) -> list[Check]:
     """Every check with its outcome: pass, fail, or none where there was nothing to check."""
-    issued = [one for one in sources.referrals if one.when("issue")]
+    issued = [one for one in sources.referrals if one.issued_at]
     decided = [one for one in sources.referrals if one.approved_at]
     return [
         _each(sources, _("Consent, or another basis, was there before each disclosure"), issued, _no_consent),
-        _each(sources, _("Each letter was approved before it was issued"), issued, _not_approved),
+        _each(sources, _("Each letter was approved before its issue, or ratified in 24 hours"), issued, _not_approved),
         _each(sources, _("No approver wrote the referral or took its consent"), decided, _involved),
         _each(sources, _("No approval took less than 30 seconds"), decided, _hasty),
         _each(sources, _("Each recipient acknowledged on time"), _answerable(sources, issued), _late),
@@ -57,7 +58,7 @@ def _used(sources: Sources, one: ReferralView) -> list[ConsentView]:
 
 
 def _no_consent(sources: Sources, one: ReferralView) -> str:
-    doc, issued = one.row.doc, one.when("issue")
+    doc, issued = one.row.doc, one.issued_at
     if doc["basis"] != "consent":
         named = doc["basis"] in OTHER_BASES and doc.get("basis_reason")
         return "" if named else _("another basis without its reason")
@@ -79,11 +80,22 @@ def _stood(sources: Sources, view: ConsentView, issued: datetime) -> bool:
 
 
 def _not_approved(sources: Sources, one: ReferralView) -> str:
-    issued = one.when("issue")
+    issued = one.issued_at
+    if issued and one.row.emergency:
+        return _not_ratified(sources, one, issued)
     entry = any(each.tag == Tag.REFERRAL_APPROVED and each.object_id == one.row.id for each in sources.entries)
     if one.approved_at and one.row.approver_id and entry and issued and one.approved_at <= issued:
         return ""
     return _("no approval before the issue")
+
+
+def _not_ratified(sources: Sources, one: ReferralView, issued: datetime) -> str:
+    """An emergency issue: ratified or recalled within 24 hours, or its time still runs."""
+    by = issued + RATIFY_WITHIN
+    decided = one.approved_at or one.when("recall")
+    if (decided or sources.made_at) <= by:
+        return ""
+    return _("decided after 24 hours") if decided else _("no decision within 24 hours of an emergency issue")
 
 
 def _involved(_sources: Sources, one: ReferralView) -> str:
@@ -101,7 +113,7 @@ def _hasty(_sources: Sources, one: ReferralView) -> str:
 
 
 def _due(one: ReferralView) -> datetime | None:
-    issued, urgency = one.when("issue"), one.row.doc.get("urgency")
+    issued, urgency = one.issued_at, one.row.doc.get("urgency")
     if not issued or not urgency:
         return None
     hours = catalogue.load().list("referral_urgency").row(urgency).extra["ack_within_hours_inferred"]
@@ -142,7 +154,7 @@ def _guarded(issued: Iterable[ReferralView]) -> list[ReferralView]:
 
 
 def _not_free(sources: Sources, one: ReferralView) -> str:
-    issued = one.when("issue")
+    issued = one.issued_at
     for view in _used(sources, one):
         confirmed = (view.doc.get("confirmed") or {}).get("on", "")
         on_time = bool(confirmed and issued and confirmed <= sources.day_of(issued))

@@ -66,6 +66,11 @@ class ReferralView:
         """When the last event of this verb happened, None when it did not."""
         return next((one.happened_at for one in reversed(self.events) if one.verb == verb), None)
 
+    @property
+    def issued_at(self) -> datetime | None:
+        """When its letter left, approved or in an emergency."""
+        return self.when("issue") or self.when("issue_emergency")
+
 
 @dataclass(frozen=True)
 class Period:

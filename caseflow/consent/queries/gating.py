@@ -43,9 +43,14 @@ def cells(case_id: UUID, recipient_class: str) -> dict[str, str]:
 
     Gender identity of khawaja sira and transgender persons is C for every class that Y would tell it.
     """
+    return cells_for(recipient_class, own_tick=_gender_needs_own_tick(case_id))
+
+
+def cells_for(recipient_class: str, *, own_tick: bool) -> dict[str, str]:
+    """The same before there is a case: `own_tick` when the gender that was said needs its own tick."""
     matrix = catalogue.matrix()
     found = {group: matrix.cell(group, recipient_class) for group in matrix.groups}
-    if found[states.GENDER_GROUP] == DEFAULT and _gender_needs_own_tick(case_id):
+    if found[states.GENDER_GROUP] == DEFAULT and own_tick:
         found[states.GENDER_GROUP] = WITH_OWN_CONSENT
     return found
 

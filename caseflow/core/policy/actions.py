@@ -68,8 +68,9 @@ class ReferralAction(ActionEnum):
     CANCEL = "referral:cancel", N_("Cancel a referral that was not issued")
     WITHDRAW = "referral:withdraw", N_("Withdraw a referral at the person's word")
     LETTER = "referral:letter", N_("Open the issued letter (recorded)")
-    EMERGENCY = "referral:emergency", N_("Issue an emergency referral alone")
-    RATIFY = "referral:ratify", N_("Ratify an emergency referral within 24 hours")
+    EMERGENCY = "referral:emergency", N_("Issue an emergency referral alone, at any hour")
+    RATIFY = "referral:ratify", N_("Ratify an emergency issue, or recall its data")
+    ALERTS = "referral:alerts", N_("See the emergency issues that wait for a decision")
     LAPSE = "referral:lapse", N_("Mark a referral without answer as lapsed (the system)")
 
 
@@ -107,6 +108,13 @@ class RequestAction(ActionEnum):
     APPROVE = "request:approve", N_("Approve or refuse it as the second person")
 
 
+class DutyAction(ActionEnum):
+    LIST = "duty:list", N_("See who is on duty, and call them")
+    PLAN = "duty:plan", N_("Plan who is on duty")
+    END = "duty:end", N_("Take somebody off the duty roster")
+    RIGHT = "duty:right", N_("Give a caseworker the emergency right back")
+
+
 class TrailAction(ActionEnum):
     VERIFY = "trail:verify", N_("Verify that the trail is whole")
 
@@ -123,6 +131,7 @@ class Action:
     Audit = AuditAction
     People = PeopleAction
     Request = RequestAction
+    Duty = DutyAction
     Trail = TrailAction
 
 
@@ -130,6 +139,8 @@ def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
     groups = (
         CaseAction, ContactAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction,
-        RequestAction, TrailAction,
+        RequestAction,
+        DutyAction,
+        TrailAction,
     )  # fmt: skip
     return [action for group in groups for action in group]

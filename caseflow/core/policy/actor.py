@@ -51,7 +51,8 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in member of staff. `confirmed_at` is when the second factor was last shown (step-up).
+    """A signed-in member of staff. `confirmed_at` is when the second factor was last shown (step-up);
+    `emergency_suspended` is true after a supervisor took the right to issue alone.
 
     `stands_for` are pairs (caseworker, team): the person works the cases that this caseworker holds in this team.
     """
@@ -63,6 +64,7 @@ class Actor:
     session_id: UUID | None = None
     confirmed_at: datetime | None = None
     stands_for: frozenset[tuple[UUID, UUID]] = frozenset()
+    emergency_suspended: bool = False
 
     def has(self, role: Role, organisation_id: UUID | None = None) -> bool:
         """True when the person holds the role (in that organisation, when one is named)."""
@@ -84,7 +86,7 @@ class Actor:
             "audit": (Role.DATA_PROTECTION, Role.AUDITOR) if "approve" in tag or "refuse" in tag else (Role.AUDITOR,),
             "accounts": (Role.ADMINISTRATOR,),
         }.get(source, (Role.CASEWORKER, Role.SUPERVISOR))
-        if "approve" in tag:
+        if "approve" in tag or "ratify" in tag or "recall" in tag:
             prefer = (Role.SUPERVISOR, *prefer) if source == "referrals" else prefer
         for role in prefer:
             if role in held:

@@ -10,6 +10,7 @@ Predicate = Callable[[Actor, Any], bool]
 
 DEPUTY = "deputy"
 AUDIT = "audit"
+ON_CALL = "on_call"  # on duty, or called in, for one emergency issue
 
 
 class OfTeam(Protocol):
@@ -40,6 +41,13 @@ class Involving(Assigned, Protocol):
 
     @property
     def involved(self) -> frozenset[UUID]: ...
+
+
+class Issued(Involving, Protocol):
+    """A referral: it may have left as an emergency issue."""
+
+    @property
+    def emergency(self) -> bool: ...
 
 
 class OfOrganisation(Protocol):
@@ -121,6 +129,21 @@ def stands_in(actor: Actor, obj: Assigned) -> bool:
 def not_involved(actor: Actor, obj: Involving) -> bool:
     """Neither wrote nor edited it, nor took the consent it rests on."""
     return actor.user_id not in obj.involved
+
+
+def is_emergency(_actor: Actor, obj: Issued) -> bool:
+    """It left as an emergency issue."""
+    return obj.emergency
+
+
+def is_called(actor: Actor, obj: Assigned) -> bool:
+    """Was on duty, or is called in, for an emergency issue of this case."""
+    return actor.granted(obj.case_id, ON_CALL)
+
+
+def has_emergency_right(actor: Actor, _obj: Any) -> bool:
+    """Nobody suspended their right to issue alone."""
+    return not actor.emergency_suspended
 
 
 def same_organisation(actor: Actor, obj: OfOrganisation) -> bool:

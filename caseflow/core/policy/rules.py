@@ -43,6 +43,13 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
     Action.Referral.CANCEL: _WORK_CASE,
     Action.Referral.WITHDRAW: _WORK_CASE,
     Action.Referral.LETTER: _WORK_CASE,
+    Action.Referral.EMERGENCY: ((p.is_caseworker, p.has_emergency_right),),
+    Action.Referral.RATIFY: (
+        (p.supervises_team, p.is_emergency, p.not_involved),
+        (p.is_supervisor, p.is_called, p.same_organisation, p.is_emergency, p.not_involved),
+        (p.is_data_protection, p.same_organisation, p.is_emergency, p.not_involved),
+    ),
+    Action.Referral.ALERTS: ((p.is_supervisor,), (p.is_data_protection,)),
     Action.Task.LIST: ((p.is_caseworker,), (p.is_supervisor,)),
     Action.Task.READ: _READ_CASE,
     Action.Task.ADD: _WORK_CASE,
@@ -68,6 +75,10 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
         (p.is_administrator, p.is_second_person),
         (p.is_data_protection, p.same_organisation, p.is_second_person),
     ),
+    Action.Duty.LIST: ((p.is_caseworker,), (p.is_supervisor,), (p.is_data_protection,)),
+    Action.Duty.PLAN: ((p.is_supervisor,), (p.is_data_protection,)),
+    Action.Duty.END: ((p.is_supervisor, p.same_organisation), (p.is_data_protection, p.same_organisation)),
+    Action.Duty.RIGHT: ((p.is_supervisor, p.same_organisation),),
     Action.Trail.VERIFY: ((p.is_auditor,), (p.is_data_protection,), (p.is_administrator,)),
 }
 
@@ -79,7 +90,5 @@ NO_SCREEN_YET: frozenset[ActionEnum] = frozenset(
         Action.Case.CLOSE,
         Action.Case.REOPEN,
         Action.Case.ERASE,
-        Action.Referral.EMERGENCY,
-        Action.Referral.RATIFY,
     }
 )

@@ -44,6 +44,10 @@ class Tag(StrEnum):
     ORGANISATION_CREATED = "accounts:organisation:create", "role_change"
     ORGANISATION_CHANGED = "accounts:organisation:update", "role_change", "changed"
     TEAM_CREATED = "accounts:team:create", "role_change"
+    DUTY_PLANNED = "accounts:duty:plan", "role_change", "role"
+    DUTY_ENDED = "accounts:duty:end", "role_change", "role"
+    EMERGENCY_RIGHT_TAKEN = "accounts:emergency:suspend", "access_revoke"
+    EMERGENCY_RIGHT_GIVEN = "accounts:emergency:restore", "access_grant"
     # Cases
     CASE_LISTED = "cases:list:read", "case_view", "count"
     CASE_OPENED = "cases:case:create", "case_create", "kinds"
@@ -78,6 +82,10 @@ class Tag(StrEnum):
     LETTER_ISSUED = "referrals:letter:issue", "letter_issued", "register"
     DISCLOSED = "referrals:data:disclose", "disclosure", "groups class basis consents"
     LETTER_READ = "referrals:letter:read", "attachment_view", "sha256"
+    EMERGENCY_CALLED = "referrals:emergency:call", "referral_transition"
+    EMERGENCY_RATIFIED = "referrals:emergency:ratify", "approval", "snapshot overdue"
+    EMERGENCY_RECALLED = "referrals:emergency:recall", "breach", "verb from to overdue"  # the incident of it
+    EMERGENCY_ESCALATED = "referrals:emergency:escalate", "referral_transition"
     # Support
     TASK_ADDED = "support:task:add", "case_update"
     TASK_READ = "support:task:read", "case_view"

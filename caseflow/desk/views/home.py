@@ -13,6 +13,7 @@ from caseflow.cases.states import PUBLIC_LABELS
 from caseflow.core.policy import Action, Role, permits
 from caseflow.desk import queries
 from caseflow.desk.views.frame import blueprint, note_broken
+from caseflow.referrals import queries as referrals
 from caseflow.support import queries as support
 from caseflow.web.guards import current_actor, request_time, signed_in
 
@@ -34,7 +35,15 @@ def home() -> str:
     parts |= {"without_role": not actor.memberships, "standing": _standing()}
     if permits(actor, Action.Request.LIST):
         parts["requests"] = count_waiting(actor)
+    if permits(actor, Action.Referral.ALERTS):
+        parts |= _emergencies()
     return render_template("desk/home.html", administers=actor.has(Role.ADMINISTRATOR), **parts)
+
+
+def _emergencies() -> dict[str, Any]:
+    rows = referrals.waiting_emergencies(current_actor())
+    note_broken(rows)
+    return {"emergencies": rows}
 
 
 def _caseworker() -> dict[str, Any]:

@@ -1,5 +1,15 @@
-"""Reads of referrals: one, lists, events, register; and what a referral discloses."""
+"""Reads of referrals: one, lists, events, register, emergency issues; and what a referral discloses."""
 
+from caseflow.referrals.queries.emergencies import (
+    CLASSES,
+    alerted_first,
+    awaits_letter,
+    count_emergencies,
+    waiting_emergencies,
+    who_is,
+    whom_to_call,
+    would_tell,
+)
 from caseflow.referrals.queries.explaining import (
     Check,
     checks,
@@ -16,6 +26,7 @@ from caseflow.referrals.queries.explaining import (
 )
 from caseflow.referrals.queries.reading import (
     QUEUES,
+    RATIFY_WITHIN,
     EventView,
     ReferralRow,
     RegisterRow,
@@ -39,13 +50,18 @@ from caseflow.referrals.queries.reading import (
 )
 
 __all__ = [
+    "CLASSES",
     "QUEUES",
+    "RATIFY_WITHIN",
     "Check",
     "EventView",
     "ReferralRow",
     "RegisterRow",
+    "alerted_first",
+    "awaits_letter",
     "checks",
     "checks_of",
+    "count_emergencies",
     "count_queue",
     "disclosure",
     "disclosure_of",
@@ -72,4 +88,8 @@ __all__ = [
     "staff_post",
     "submitted_letter",
     "visible_to",
+    "waiting_emergencies",
+    "who_is",
+    "whom_to_call",
+    "would_tell",
 ]

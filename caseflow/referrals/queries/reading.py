@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from caseflow.partners import queries as partners
 from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot
 from caseflow.referrals.states import EVENT_LABELS, OPEN, PUBLIC, PublicState, ReferralState, line_of
 
+RATIFY_WITHIN = timedelta(hours=24)
 QUEUES = ("waiting", "mine", "sent", "answered", "done")
 _VERBS = tuple(EVENT_LABELS)
 # Queues in which a clock runs show what is due first; the others show what changed last.
@@ -56,6 +57,7 @@ class ReferralRow:
     updated_at: datetime
     rv: int
     document_id: UUID | None
+    created_at: datetime
     partner_name: str
     key: tuple[datetime, UUID]
     doc: dict[str, Any] = field(default_factory=dict)
@@ -73,8 +75,24 @@ class ReferralRow:
 
     @property
     def line(self) -> list[tuple[str, str]]:
-        """The steps as (label, past | now | next)."""
-        return line_of(self.state)
+        """The steps as (label, past | now | next); of an emergency issue the approval is still to come."""
+        line = line_of(self.state)
+        return [(line[0][0], "next"), *line[1:]] if line and self.undecided else line
+
+    @property
+    def emergency(self) -> bool:
+        """Whether it left as an emergency issue."""
+        return bool(self.doc.get("emergency"))
+
+    @property
+    def undecided(self) -> bool:
+        """An emergency issue that was neither ratified nor recalled."""
+        return self.emergency and self.approver_id is None
+
+    @property
+    def decide_by(self) -> datetime:
+        """The end of the time to ratify an emergency issue: it is made and issued in one act."""
+        return self.created_at + RATIFY_WITHIN
 
     def overdue(self, now: datetime) -> bool:
         """Whether the clock of the present state has run out."""
@@ -143,7 +161,7 @@ def list_referrals(
     if queue not in QUEUES:
         raise NotFound()
     rows = list(session().scalars(_queue(actor, queue, after).limit(limit)))
-    return _rows(rows, by_clock=queue in BY_CLOCK)
+    return rows_of(rows, by_clock=queue in BY_CLOCK)
 
 
 def count_queue(actor: Actor, queue: str) -> int:
@@ -173,15 +191,16 @@ def _queue(actor: Actor, queue: str, after: tuple[datetime, UUID] | None) -> Sel
 def of_case(case_id: UUID) -> list[ReferralRow]:
     """The referrals of a case, newest first."""
     query = select(Referral).where(Referral.case_id == case_id)
-    return _rows(list(session().scalars(query.order_by(Referral.created_at.desc(), Referral.id.desc()))))
+    return rows_of(list(session().scalars(query.order_by(Referral.created_at.desc(), Referral.id.desc()))))
 
 
 def row_of(referral: Referral) -> ReferralRow:
     """One referral as a row, for pages that show it like a list does."""
-    return _rows([referral])[0]
+    return rows_of([referral])[0]
 
 
-def _rows(referrals: Sequence[Referral], *, by_clock: bool = False) -> list[ReferralRow]:
+def rows_of(referrals: Sequence[Referral], *, by_clock: bool = False) -> list[ReferralRow]:
+    """Referrals as rows, in their order, with one query for the keys."""
     vault.load_keys([one.case_id for one in referrals])
     opened = {one.id: _opened(one) for one in referrals}
     known = partners.names(UUID(doc["partner_id"]) for doc, _error in opened.values() if doc)
@@ -216,6 +235,7 @@ def _row(
         updated_at=one.updated_at,
         rv=one.rv,
         document_id=one.document_id,
+        created_at=one.created_at,
         partner_name=known.get(UUID(doc["partner_id"]), "") if doc else "",
         key=(one.due_at if by_clock and one.due_at else one.updated_at, one.id),
         doc=doc,

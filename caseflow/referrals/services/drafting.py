@@ -29,7 +29,7 @@ NAME_IN_WORDS: Reason = (
     N_("A line of this letter says the person's name, which it does not tell otherwise. Write “the person” instead."),
     {},
 )
-_NEW: dict[str, Any] = {
+NEW: dict[str, Any] = {
     "consent_ids": [], "hands": [], "takers": [], "comments": [], "warnings": [], "outcome": "", "documents": {},
 }  # fmt: skip
 
@@ -48,7 +48,7 @@ def draft_referral(
         if first.case_id != case_id or first.author_id != actor.user_id:
             raise NotFound()
         return first
-    _require_open(case)
+    require_open(case)
     step = find(STEPS, "draft", None)
     referral = Referral(
         id=referral_id,
@@ -60,7 +60,7 @@ def draft_referral(
         created_at=now,
         updated_at=now,
     )
-    vault.write(referral, {**_NEW, **clean_referral(data), "hands": [str(actor.user_id)]}, rv=0)
+    vault.write(referral, {**NEW, **clean_referral(data), "hands": [str(actor.user_id)]}, rv=0)
     session().add(referral)
     event = add_event(referral, "draft", actor=actor, now=now)
     trail.record(
@@ -80,7 +80,7 @@ def edit_referral(*, actor: Actor, referral_id: UUID, data: Mapping[str, Any], r
         raise StaleVersion()
     old = vault.read(referral)
     doc = {**old, **clean_referral(data), "consent_ids": [], "takers": [], "warnings": []}
-    changed = sorted(name for name in doc if doc[name] != old.get(name) and name not in _NEW)
+    changed = sorted(name for name in doc if doc[name] != old.get(name) and name not in NEW)
     doc["hands"] = sorted({*old["hands"], str(actor.user_id)})
     referral.snapshot_id = referral.due_at = None
     move(referral, doc, step, now=now)
@@ -98,11 +98,11 @@ def submit(*, actor: Actor, referral_id: UUID, now: datetime, rv: int | None = N
     Raises Refused with the reasons of the gate or of what is missing, TooLate, NotAllowed, SealBroken.
     """
     referral, step = begin(actor=actor, referral_id=referral_id, verb="submit", rv=rv)
-    _require_open(referral.case)
+    require_open(referral.case)
     doc = vault.read(referral)
     require_complete(doc)
     before = referral.state
-    doc, snapshot = _freeze(referral, doc, now)
+    doc, snapshot = freeze_now(referral, doc, now)
     doc["hands"] = sorted({*doc["hands"], str(actor.user_id)})
     referral.snapshot_id = snapshot.id
     referral.due_at = answer_due(doc["urgency"], now)
@@ -117,7 +117,7 @@ def submit(*, actor: Actor, referral_id: UUID, now: datetime, rv: int | None = N
     return referral
 
 
-def _freeze(referral: Referral, doc: dict[str, Any], now: datetime) -> tuple[dict[str, Any], Snapshot]:
+def freeze_now(referral: Referral, doc: dict[str, Any], now: datetime) -> tuple[dict[str, Any], Snapshot]:
     """Ask the gate and freeze what the letter will say. Returns the document to store and the snapshot."""
     today = office_day(referral.organisation_id, now)
     gate = queries.gate_of(referral.case_id, doc, today=today, for_update=True)
@@ -160,7 +160,7 @@ def _keep(referral: Referral, frozen: dict[str, Any], now: datetime) -> Snapshot
     return snapshot
 
 
-def _require_open(case: Case) -> None:
+def require_open(case: Case) -> None:
     """Help starts from screening on and ends with the case."""
     if CaseState(case.state) not in OPEN_STATES | {CaseState.ON_HOLD, CaseState.CLOSURE_REQUESTED}:
         raise TooLate(N_("This case is closed: reopen it before you refer."))

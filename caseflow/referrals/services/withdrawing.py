@@ -29,7 +29,7 @@ def on_consent_withdrawn(*, actor: Actor, case_id: UUID, consent_id: UUID, now: 
         doc = vault.read(referral)
         if referral.state in _STOPPED:
             send_back(referral, doc, [WITHDRAWN], actor=actor, now=now)
-        elif referral.document_id is not None:
+        elif referral.document_id is not None or doc.get("emergency"):
             _mark(referral, actor=actor, consent_id=consent_id, now=now)
 
 
