@@ -1,7 +1,7 @@
 """Which roles somebody holds now: their own, and those that a colleague lent them for some days."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,11 @@ class Standing:
     role: Role
     since: datetime
     until: datetime
+
+    @property
+    def last_day(self) -> datetime:
+        """A moment of the last day: it ends at midnight, which is the next day already."""
+        return self.until - timedelta(seconds=1)
 
 
 def memberships_of(staff_id: UUID, *, now: datetime) -> tuple[Membership, ...]:

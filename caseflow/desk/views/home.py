@@ -85,4 +85,4 @@ def _standing() -> list[tuple[str, datetime]]:
     """For whom the reader stands in now, and until when."""
     found = deputies_of(current_actor().user_id, now=request_time())
     names = staff_names(one.principal_id for one in found)
-    return [(names[one.principal_id], one.until) for one in found]
+    return [(names[one.principal_id], one.last_day) for one in found]
