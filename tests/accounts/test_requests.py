@@ -47,7 +47,7 @@ class TestRole:
         assert holds(bare_app, people, "worker") == {"caseworker"}
         assert other.get("/account").status_code == 200
         assert "Waits for a second person" in admin.get(f"/people/{people.staff['worker']}").text
-        assert "Somebody else decides: Test Data Protection." in admin.get(url).text
+        assert "Somebody else decides: \u2068Test Data Protection\u2069." in admin.get(url).text
 
     def test_data_protection_agrees_and_the_sessions_end(self, admin, protection, browser_of, people, bare_app):
         other = browser_of("worker")
