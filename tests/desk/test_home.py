@@ -60,7 +60,7 @@ class TestEverybody:
                 .where(StaffMembership.staff_id == office.people.staff["worker"])
                 .values(valid_until=START - DAY)
             )
-        assert "You have no role yet" in browser.get("/").words
+        assert "Your role holds once a second person has agreed to it" in browser.get("/").words
 
     @pytest.mark.parametrize(
         "key", ["protection", "auditor", "admin", "other_team", "other_team_supervisor", "stranger"]

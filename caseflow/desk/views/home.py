@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import current_app, render_template
 
-from caseflow.accounts.queries import staff_names
+from caseflow.accounts.queries import count_waiting, deputies_of, staff_names
 from caseflow.audit.states import LABELS as AUDIT_LABELS
 from caseflow.cases import queries as cases
 from caseflow.cases.states import PUBLIC_LABELS
@@ -28,7 +28,14 @@ def home() -> str:
     """The start page of each role."""
     actor = current_actor()
     parts = {str(role): gather() for role, gather in PARTS.items() if actor.has(role)}
-    return render_template("desk/home.html", emergencies=_emergencies(), parts=parts, roles=ROLE_LABELS)
+    return render_template("desk/home.html", parts=parts, roles=ROLE_LABELS, **_everybody())
+
+
+def _everybody() -> dict[str, Any]:
+    """What stands above the parts: emergencies, requests for a second person, for whom one stands in."""
+    actor = current_actor()
+    asked = count_waiting(actor) if permits(actor, Action.Request.LIST) else 0
+    return {"emergencies": _emergencies(), "requests": asked, "standing": _standing()}
 
 
 def _emergencies() -> list[ReferralRow]:
@@ -38,6 +45,13 @@ def _emergencies() -> list[ReferralRow]:
     rows = referrals.waiting_emergencies(current_actor())
     note_broken(rows)
     return rows
+
+
+def _standing() -> list[tuple[str, datetime]]:
+    """For whom the reader stands in now, and until when."""
+    found = deputies_of(current_actor().user_id, now=request_time())
+    names = staff_names(one.principal_id for one in found)
+    return [(names[one.principal_id], one.last_day) for one in found]
 
 
 def _caseworker() -> dict[str, Any]:
