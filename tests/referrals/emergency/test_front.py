@@ -217,7 +217,7 @@ def test_a_child_is_offered_no_consent_by_telephone(night, people):
     assert one.page.url.endswith("/emergency")
 
 
-@pytest.mark.parametrize("forged", ["L1_law", "L5_consular", "L4_legal"])
+@pytest.mark.parametrize("forged", ["L2_gov", "L5_consular", "L4_legal"])
 def test_a_forged_partner_is_not_told(night, people, forged):
     with night.inside():
         other = partner(people, forged)
@@ -267,3 +267,21 @@ def test_a_broken_seal_is_shown_and_not_empty(night, monkeypatch):
 
     monkeypatch.setattr(queries.reading.vault, "read", broken)
     assert "Cannot be opened" in night.as_("supervisor").get("/").words
+
+
+def test_a_rescue_request_tells_the_police_a_place(night, people):
+    with night.inside():
+        partner(people, "L1_law", services=["police"], phone="+924200000015")
+    one = night.as_("worker")
+    one.get("/emergency")
+    one.submit(WHO, has="case")
+    choose(one, 1)
+    one.submit({"place_of_danger": ""}, has="place_of_danger", status=422)
+    assert "Write the place." in one.page.words
+    one.submit({"place_of_danger": "Behind the fictional canal"}, has="place_of_danger")
+    referral_id = UUID(one.page.url.split("/")[2])
+    with night.inside():
+        text = str(queries.submitted_letter(queries.get_referral(referral_id)).to_document())
+    assert "Behind the fictional canal" in text and "Adult" not in text and "CF-" not in text
+    night.work()
+    night.as_("supervisor").get(f"/referrals/{referral_id}/ratify")
