@@ -86,6 +86,8 @@ class Storyteller:
         self.clock = self._moments(story["days"])
         self.who = story["who"]
         case_id = yield from self._open(story)
+        if "again" in story:
+            yield from self._save(case_id, "screening", {**PLAIN, **story["screening"], **story["again"]})
         for kind in (*cases.ONE_EACH, "assessment"):
             if kind in story:
                 yield from self._save(case_id, kind, story[kind])
@@ -135,6 +137,8 @@ class Storyteller:
         at = yield from self._next()
         known = cases.record_of(case_id, kind) if kind in cases.ONE_EACH else None
         data = {**(cases.data_of(case_id, kind) if known else {}), **_with_ids(answers)}
+        if kind == "screening":
+            data["contact_date"] = at.date().isoformat()
         if kind == "assessment":
             data = {**_days(at.date(), data["risk_level"]), **data}
         with writing():

@@ -39,8 +39,9 @@ STORY = {
     "screening": {
         "contact_channel": "in_person", "contact_place": "our_office", "gender": "feminine", "age_at_contact": 27,
         "citizenship": ["PK"], "primary_language": "ur", "immediate_danger": "no", "act_offer": "yes",
-        "means_threat": "yes", "purpose_work": "yes", "case_type": "tip_som", "worker_opinion": "Fictional opinion.",
+        "means_threat": "yes", "purpose_work": "yes", "case_type": "som", "worker_opinion": "Fictional opinion.",
     },
+    "again": {"case_type": "tip_som", "means_hold": "yes"},
     "person": {"hopes": "A quiet room.", "dependants_with_person": 1, "dependants_ages": "3"},
     "identity": {"first_name": "Testname", "cnic": "35202-1234567-2", "phone_mobile": "+923001112223"},
     "safety": {

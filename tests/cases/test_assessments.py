@@ -17,9 +17,9 @@ pytestmark = pytest.mark.both_databases
 TODAY = SOON.date()
 
 
-def assess(people, case_id, **changed):
+def assess(people, case_id, *, now=SOON, **changed):
     answers = {code: value for code, value in {**ASSESSMENT, **changed}.items() if value is not None}
-    return saved(people, case_id, "assessment", answers)
+    return saved(people, case_id, "assessment", answers, now=now)
 
 
 def problems(people, case_id, **changed):
@@ -71,7 +71,8 @@ class TestAssessments:
     def test_the_latest_counts_and_the_old_ones_stay(self, app, people):
         case_id = opened(people)
         assess(people, case_id, needs=[{"id": "a1a1a1a1", "service": "legal"}])
-        assess(people, case_id, risk_level="medium", next_review_date="2026-11-20")
+        later = SOON + timedelta(minutes=1)
+        assess(people, case_id, risk_level="medium", next_review_date="2026-11-20", now=later)
         kept = [queries.read_record(one) for one in queries.records_of(case_id, "assessment")]
         assert [one["risk_level"] for one in kept] == ["high", "medium"]
         assert kept[0]["needs"] == [{"id": "a1a1a1a1", "service": "legal"}]

@@ -134,6 +134,9 @@ class TestTheNumber:
         assert "It is open to the caseworker of this case" in page.words
         for words in ("Show the number", "After the call", "It is not safe any more"):
             assert words not in page.words
+        safety = colleague.get(f"/cases/{case_id}/safety")
+        assert "mulberry" in safety.words and "The number is hidden." in safety.words
+        assert "9876543" not in safety.text.replace(" ", "")
 
     def test_where_no_contact_is_safe_it_is_not_even_offered(self, bare_app, people, as_, case_id):
         worker = as_("worker")

@@ -18,6 +18,7 @@ from caseflow.accounts.services import parking
 from caseflow.accounts.views.base import blueprint, settings
 from caseflow.accounts.views.leaving import leave_anyway
 from caseflow.core import catalogue
+from caseflow.core.catalogue import Field
 from caseflow.core.db import writing
 from caseflow.core.errors import NotFound
 from caseflow.core.words import language
@@ -88,15 +89,37 @@ def kept() -> Any:
 
 def _in_words(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Questions and coded answers in the words of the catalogue, a date in one piece; other names stay as they are."""
-    tongue, known = language(), {field.code: field for kind in catalogue.load().kinds.values() for field in kind.fields}
+    tongue, known = language(), _questions(fields)
     said: dict[str, str] = {}
     for name, value in fields:
         in_date = name.endswith(DATE_PARTS)
         code = name.rpartition("-")[0] if in_date else name
-        options = known[code].options if code in known else None
-        words = options.label(value, tongue) if options else value
+        field = known[code][1] if code in known else None
+        if field and field.items:
+            continue  # the ids of its items, which tell nobody anything
+        words = field.options.label(value, tongue) if field and field.options else value
         said[code] = said[code] + ("-" if in_date else ", ") + words if code in said else words
-    return [(known[code].label[tongue] if code in known else code, words) for code, words in said.items()]
+    return [(known[code][0] if code in known else code, words) for code, words in said.items()]
+
+
+def _questions(fields: list[tuple[str, str]]) -> dict[str, tuple[str, Field]]:
+    """Label and question by the name of a control; those inside an item carry the item's name before their own."""
+    tongue = language()
+    every = [field for kind in catalogue.load().kinds.values() for field in kind.fields]
+    items = [
+        (field, number, key)
+        for field in every
+        for number, key in enumerate((value for name, value in fields if name == field.code and field.items), 1)
+    ]
+    inside = {
+        f"{field.code}-{key}-{inner.code}": (
+            f"{catalogue.name_of_item(field, number, tongue)}: {inner.label[tongue]}",
+            inner,
+        )
+        for field, number, key in items
+        for inner in field.items
+    }
+    return {field.code: (field.label[tongue], field) for field in every} | inside
 
 
 def _cookie() -> str:

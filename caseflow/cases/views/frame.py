@@ -97,7 +97,10 @@ def keep_draft(*, case_id: UUID, kind: str, record_id: UUID, base_rv: int) -> Re
 
 
 def opened(record: CaseRecord, case: Case) -> dict[str, Any]:
-    """A record as a page reads it: sections in words, who wrote it and when; `broken` when it cannot be opened."""
+    """A record as a page reads it: sections in words, who wrote it and when; `broken` when it cannot be opened.
+
+    Telephone numbers are for who works the case: others read that there is one.
+    """
     shown = {"id": record.id, "rv": record.rv, "at": record.updated_at, "by": record.updated_by, "broken": False}
     try:
         data = queries.read_record(record)
@@ -106,6 +109,7 @@ def opened(record: CaseRecord, case: Case) -> dict[str, Any]:
         return {**shown, "broken": True}
     known = queries.facts(case.id, record.kind, today=today())
     kind = catalogue.load().kind(record.kind)
+    shown["numbers"] = may_write(case)
     return {**shown, "data": data, "sections": catalogue.describe(kind, data, language(), known)}
 
 
