@@ -100,7 +100,10 @@ def _to_call(referral: Referral) -> list[tuple[str, str]]:
     """(Id, name and role) of who can be called, in order."""
     now = request_time()
     found = [one for role in ROLES for one in queries.whom_to_call(referral.case, role, now=now)[:CALLED_FIRST]]
-    return [(str(one.user_id), f"{one.name}, {gettext(ROLE_LABELS[one.role])}") for one in found if not one.broken]
+    comma = gettext(", ")
+    return [
+        (str(one.user_id), f"{one.name}{comma}{gettext(ROLE_LABELS[one.role])}") for one in found if not one.broken
+    ]
 
 
 def _was_called(form: CaseForm, referral_id: UUID) -> bool:

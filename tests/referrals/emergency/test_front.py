@@ -248,6 +248,17 @@ def test_who_comes_second_sees_what_was_decided_and_keeps_what_they_typed(night)
     second.get(f"/referrals/{referral_id}/ratify", status=409)
 
 
+def test_a_form_about_something_else_is_shown_anew_with_what_was_typed(night):
+    referral_id = issue(night.as_("worker"))
+    one = night.as_("supervisor")
+    one.get(f"/referrals/{referral_id}/ratify")
+    said = {"decision": "recall", "reason": "My own words.", "snapshot": "00"}
+    one.submit(said, has="decision", status=409)
+    assert "Somebody changed this referral" in one.page.words and "My own words." in one.page.text
+    one.submit({}, has="decision")  # the form now rests on what was issued
+    assert night.state(UUID(referral_id)) == "recalled"
+
+
 def test_the_author_and_readers_of_other_referrals_get_no_ratification_page(night):
     referral_id = issue(night.as_("worker"))
     night.as_("worker").get(f"/referrals/{referral_id}/ratify", status=403)
