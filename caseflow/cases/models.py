@@ -53,7 +53,10 @@ class CaseRecord(Sealed, Base):
     """Form-like content. `kind_token` stands for the kind; `kind` itself is known only to who holds the case key."""
 
     __tablename__ = "case_record"
-    __table_args__ = (Index("ix_case_record_case_id_kind_token", "case_id", "kind_token"),)
+    __table_args__ = (
+        Index("ix_case_record_case_id_kind_token", "case_id", "kind_token"),
+        Index("ix_case_record_kind_token", "kind_token"),  # records of one kind in many cases
+    )
     PAD = PAD_NARRATIVE
 
     case_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("case_file.id"))

@@ -9,7 +9,7 @@ from caseflow.core.catalogue.checking import (
     missing,
     rests_outside,
 )
-from caseflow.core.catalogue.code_names import draw_code_name
+from caseflow.core.catalogue.code_names import code_words, draw_code_name
 from caseflow.core.catalogue.disclosure import DisclosureMatrix, groups_of, matrix, system_groups
 from caseflow.core.catalogue.loader import (
     RELEASE,
@@ -56,6 +56,7 @@ __all__ = [
     "Value",
     "applies",
     "check",
+    "code_words",
     "complete_count",
     "describe",
     "diff",
