@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
 
 from caseflow.cases.models import Case, CaseSummary
 from caseflow.cases.states import PUBLIC, CaseState, PublicState, states_of
@@ -65,9 +65,10 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on Case that is the twin of `Action.Case.READ`: teams one works in, and cases one stands in for."""
     teams = actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
     deputy = {grant.case_id for grant in actor.grants if grant.reason_kind == DEPUTY}
-    ways = [Case.team_id.in_(teams)] if teams else []
+    ways: list[ColumnElement[bool]] = [Case.team_id.in_(teams)] if teams else []
     if deputy:
         ways.append(Case.id.in_(deputy))
+    ways += [and_(Case.assignee_id == who, Case.team_id == team) for who, team in sorted(actor.stands_for)]
     return or_(*ways) if ways else false()
 
 

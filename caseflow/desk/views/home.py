@@ -1,9 +1,11 @@
 """Home: what waits for whoever is signed in. Who has several roles sees each of their parts."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
 
+from caseflow.accounts.queries import count_waiting, deputies_of, staff_names
 from caseflow.audit import queries as audits
 from caseflow.audit.states import AuditState
 from caseflow.cases import queries as cases
@@ -30,6 +32,9 @@ def home() -> str:
         parts |= _supervisor()
     if actor.has(Role.DATA_PROTECTION) or actor.has(Role.AUDITOR):
         parts |= _audits()
+    parts |= {"without_role": not actor.memberships, "standing": _standing()}
+    if permits(actor, Action.Request.LIST):
+        parts["requests"] = count_waiting(actor)
     if permits(actor, Action.Referral.ALERTS):
         parts |= _emergencies()
     return render_template("desk/home.html", administers=actor.has(Role.ADMINISTRATOR), **parts)
@@ -74,3 +79,10 @@ def _audits() -> dict[str, Any]:
     found = audits.list_audits(actor, today=today, limit=SHOWN, state=AuditState.ASKED if decides else None)
     note_broken(found)
     return {"audits": found, "decides": decides}
+
+
+def _standing() -> list[tuple[str, datetime]]:
+    """For whom the reader stands in now, and until when."""
+    found = deputies_of(current_actor().user_id, now=request_time())
+    names = staff_names(one.principal_id for one in found)
+    return [(names[one.principal_id], one.last_day) for one in found]
