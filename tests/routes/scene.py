@@ -34,7 +34,7 @@ def build(app, people):
     ids = {"case": made.case_id, "partner": made.partner_id, "consent": made.consent_id}
     for state in ("draft", "pending_approval", "issued", "in_service"):
         ids[f"referral_{state}"] = made.at(state)
-    ids["referral_emergency"] = emergency.issued(people, case_id=made.case_id)
+    ids["referral_emergency"] = emergency.issued(people, case_id=made.case_id, now=NOW - timedelta(hours=2))
     ids["duty"] = planned(people, start=NOW, end=NOW + timedelta(days=30), now=START)
     worker = people.actor("worker", now=NOW)
     with writing():

@@ -38,7 +38,8 @@ FURTHER = (
 )  # fmt: skip
 # Addresses without a form in this scene: their states are reached one after the other in tests of their own.
 NO_FORM = re.compile(
-    r"/kept|/sign-in/(code|recovery)|/unlock|/account/(pin/remove|sessions/end-others|deputies/.*/end)|/join/.*/code|"
+    r"/duty/right|/kept|/sign-in/(code|recovery)|/unlock|/account/(pin/remove|sessions/end-others|deputies/.*/end)|"
+    r"/join/.*/code|"
     r"/record/(accept|close|feedback|no_show|refuse|start_service)"
 )
 # Counts of wrong tries move with a refused try: that is their purpose.
