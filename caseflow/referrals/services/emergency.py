@@ -170,9 +170,7 @@ def _assess(actor: Actor, case: Case, now: datetime) -> None:
         **data_of(case.id, "assessment"), "assessed_on": today.isoformat(), "risk_level": EMERGENCY,
         "next_review_date": (today + timedelta(days=1)).isoformat(),
     }  # fmt: skip
-    casework.save_record(
-        actor=actor, case_id=case.id, kind="assessment", record_id=new_id(), data=data, rv=0, now=now
-    )
+    casework.save_record(actor=actor, case_id=case.id, kind="assessment", record_id=new_id(), data=data, rv=0, now=now)
 
 
 def _add(actor: Actor, case: Case, kind: str, answers: Mapping[str, Any], now: datetime) -> None:
