@@ -113,6 +113,14 @@ class FactorForm(CaseForm):
     code = CodeField(_l("Six-digit code"), needed=_l("Write the code that your app shows now."))
 
 
+class NewFactorForm(FactorForm):
+    """Set up a new second factor, knowing the password."""
+
+    current = PasswordField(
+        _l("Your password"), needed=_l("Write your password."), attributes={"autocomplete": "current-password"}
+    )
+
+
 class PersonForm(CaseForm):
     """What is known of a member of staff."""
 
@@ -158,6 +166,19 @@ class LanguageForm(CaseForm):
     """One's own language."""
 
     language = ChoiceField(_l("Language"), options=_LANGUAGES, needed=_l("Choose the language."))
+
+
+def deputy_form(*, roles: Options, colleagues: Options) -> type[CaseForm]:
+    """A form for one deputy: who, in which role, from when to when."""
+
+    class DeputyForm(CaseForm):
+        id = HiddenField(most=36)
+        deputy = ChoiceField(_l("Who stands in for you"), options=list(colleagues), needed=_l("Choose a colleague."))
+        role = ChoiceField(_l("In which role"), options=list(roles), needed=_l("Choose a role."))
+        first = DateField(_l("First day"), needed=_l("Write the first day."))
+        last = DateField(_l("Last day"), needed=_l("Write the last day."))
+
+    return DeputyForm
 
 
 def role_form(*, teams: Options, offices: Options, base: type[CaseForm] = CaseForm) -> type[CaseForm]:

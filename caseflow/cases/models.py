@@ -17,6 +17,9 @@ class Case(Sealed, Base):
     __table_args__ = (
         Index("ix_case_file_team_id_updated_at_id", "team_id", "updated_at", "id"),
         Index("ix_case_file_assignee_id_updated_at_id", "assignee_id", "updated_at", "id"),
+        # Counts for the homes: how many of a team or of one worker, in which state, due by which day.
+        Index("ix_case_file_team_id_state_due_on_assignee_id", "team_id", "state", "due_on", "assignee_id"),
+        Index("ix_case_file_assignee_id_state_due_on", "assignee_id", "state", "due_on"),
     )
     SLOT = "case"
 

@@ -48,6 +48,9 @@ OTHER_BASES: dict[str, frozenset[str]] = {
     "court_order": _AUTHORITIES | {"L4_shelter", "L4_forensic"},
 }
 
+# The one thing that may reach the police for a vital interest: where somebody is in danger, and nothing about who.
+RESCUE_CLASS, RESCUE_GROUP = LAW_CLASS, "place_of_danger"
+
 # Days a consent holds when no other day is named: a sharing 90 days, everything else twelve months.
 SHARING_DAYS = 90
 GENDER_GROUP = "sex_gender"

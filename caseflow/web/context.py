@@ -33,6 +33,7 @@ NAV = (
     NavItem(N_("Audits"), "/audits/", "folder", Action.Audit.LIST),
     NavItem(N_("Integrity"), "/trail", "sealed", Action.Trail.VERIFY),
     NavItem(N_("People"), "/people/", "users", Action.People.LIST),
+    NavItem(N_("Requests"), "/requests/", "check", Action.Request.LIST),
 )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
 from caseflow.accounts.queries import actor_for
-from caseflow.accounts.services import invitations, pins
+from caseflow.accounts.services import invitations, pins, requests
 from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
@@ -220,7 +220,24 @@ def _invited(made: Made, now: datetime) -> dict[str, str]:
             )  # fmt: skip
     with writing():
         invitations.choose_password(token=found["invitation_code"], password_hash="x", asks_code=True, now=now)
-    return {**found, "invited": staff.id}
+    return {**found, "invited": staff.id, **_requests(made, staff, now)}
+
+
+def _requests(made: Made, invited: Staff, now: datetime) -> dict[str, UUID | str]:
+    """A role that waits for somebody at work and for somebody invited; a link for a lost second factor."""
+    admin, office = made.actor("adeel", now), made.actor("adeel", now).organisation_id
+    found: dict[str, UUID | str] = {}
+    for name, staff in (("request", session().get_one(Staff, made.staff["sana"])), ("request_invited", invited)):
+        with writing():
+            found[name] = requests.ask_role(
+                actor=admin, staff=staff, organisation_id=office, team_id=made.teams["chenab"], role=Role.SUPERVISOR,
+                now=now,
+            ).id  # fmt: skip
+    with writing():
+        lost = requests.ask_factor(actor=admin, staff_id=made.staff["imran"], now=now).id
+    with writing():
+        found["factor_link"] = requests.approve(actor=made.actor("kamran", now), request_id=lost, now=now)
+    return found
 
 
 def _draft(made: Made, now: datetime) -> dict[str, UUID]:

@@ -179,6 +179,14 @@ def emergency_check(page: Any, house: House) -> Any:
     return answered.value
 
 
+def emergency_rescue(page: Any, house: House) -> Any:
+    emergency_partners(page, house)
+    page.locator("details.more summary").first.click()
+    with page.expect_navigation() as answered:
+        page.locator("details.more button[name=partner_id]").first.click()
+    return answered.value
+
+
 def emergency_mistakes(page: Any, house: House) -> Any:
     at(page, house, "/emergency")
     return send(page, "/emergency")
@@ -220,6 +228,7 @@ SCENES = (
     Scene("trail-verified", "kamran", verified),
     Scene("emergency-mistakes", "sana", emergency_mistakes, 422),
     Scene("emergency-partners", "sana", emergency_partners),
+    Scene("emergency-rescue", "sana", emergency_rescue),
     Scene("emergency-check", "sana", emergency_check),
     Scene("absent", "sana", absent, 404),
     Scene("refused", "sana", refused, 403),

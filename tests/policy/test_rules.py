@@ -24,6 +24,7 @@ class Thing:
         self.case_id = self.id = people.teams[team]
         self.assignee_id = people.staff[holder]
         self.auditor_id = people.staff["auditor" if organisation == "ours" else "stranger_auditor"]
+        self.asked_by, self.staff_id = people.staff["admin"], people.staff[holder]
         self.case = self
         self.involved = frozenset({people.staff[holder]})
         self.emergency = True

@@ -1,6 +1,7 @@
 """Referrals for tests, made through the services and brought to any state. Everything in them is fictional."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import UUID, uuid4
 
 from caseflow.cases.queries import data_of
@@ -14,6 +15,7 @@ from tests.cases import factories as cases
 
 START = datetime(2026, 11, 17, 4, 0, tzinfo=UTC)
 LATER = START + timedelta(minutes=30)
+_LATER = count()  # of two answers one is later, as in life: the latest word counts
 ISSUED = START + timedelta(hours=1)
 ANSWERED = ISSUED + timedelta(hours=1)
 
@@ -93,7 +95,7 @@ def consent(
     with writing():
         return record_consent(
             actor=people.actor(taker), consent_id=uuid4(), case_id=case_id, data=data,
-            now=now or START - timedelta(hours=2),
+            now=now or START - timedelta(hours=2) + timedelta(milliseconds=next(_LATER)),
         ).id  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from caseflow.web.guards import guard_of
 OBJECTS = (
     ("/duty/right/", "staff"), ("/duty/", "duty"),
     ("/people/organisation/", "organisation"), ("/people/", "staff"), ("/cases/", "case"), ("/partners/", "partner"),
-    ("/audits/", "audit"), ("/tasks/", "task"), ("/referrals/", "referral_issued"),
+    ("/requests/", "request"), ("/factor/", "factor"), ("/audits/", "audit"), ("/tasks/", "task"),
+    ("/referrals/", "referral_issued"),
 )  # fmt: skip
 # Where only one state makes sense.
 BETTER = {
@@ -73,7 +74,7 @@ def _kinds(rule):
 def _value(name, of, ids):
     named = {
         "consent_id": "consent", "file_id": "file", "draft_id": "draft", "membership_id": "membership",
-        "token": "token", "session_id": "session",
+        "token": "link" if of == "factor" else "token", "session_id": "session", "deputy_id": "deputy",
     }  # fmt: skip
     if name == "id":
         return ids[of]

@@ -6,7 +6,8 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from caseflow.accounts.models import Staff, StaffMembership
-from caseflow.accounts.services import invitations
+from caseflow.accounts.queries import get_staff
+from caseflow.accounts.services import deputies, invitations, requests
 from caseflow.accounts.services.sessions import start_session
 from caseflow.cases import services as casework
 from caseflow.cases.models import Draft
@@ -33,7 +34,7 @@ def build(app, people):
     ids = {"case": made.case_id, "partner": made.partner_id, "consent": made.consent_id}
     for state in ("draft", "pending_approval", "issued", "in_service"):
         ids[f"referral_{state}"] = made.at(state)
-    ids["referral_emergency"] = emergency.issued(people, case_id=made.case_id)
+    ids["referral_emergency"] = emergency.issued(people, case_id=made.case_id, now=NOW - timedelta(hours=2))
     ids["duty"] = planned(people, start=NOW, end=NOW + timedelta(days=30), now=START)
     worker = people.actor("worker", now=NOW)
     with writing():
@@ -71,6 +72,15 @@ def _session(people):
         return start_session(staff=staff, level="full", now=START, device={"browser": "Firefox"})[1].id
 
 
+def _deputy(people):
+    """Somebody stood in for the second supervisor, before these tests began: it gives nobody anything now."""
+    with writing():
+        return deputies.name_deputy(
+            actor=people.actor("second_supervisor", now=START), record_id=uuid4(), role=Role.SUPERVISOR,
+            deputy_id=people.staff["colleague"], first=START.date(), last=START.date(), now=START,
+        ).id  # fmt: skip
+
+
 def _staff(people):
     colleague, admin = people.staff["colleague"], people.actor("admin", now=NOW)
     with writing():
@@ -79,9 +89,18 @@ def _staff(people):
             team_id=people.teams["south"], role=Role.CASEWORKER, now=NOW,
         )  # fmt: skip
         invited_id = invited.id
+    with writing():
+        wanted = requests.ask_role(
+            actor=admin, staff=get_staff(people.staff["other_team"]), team_id=people.teams["south"], now=NOW,
+            organisation_id=people.organisations["ours"], role=Role.SUPERVISOR,
+        ).id  # fmt: skip
+        lost = requests.ask_factor(actor=admin, staff_id=people.staff["second_supervisor"], now=NOW).id
+    with writing():
+        link = requests.approve(actor=people.actor("protection", now=NOW), request_id=lost, now=NOW)
     membership = select(StaffMembership.id).where(StaffMembership.staff_id == colleague)
     return {
         "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
-        "invited": invited_id, "session": _session(people),
+        "invited": invited_id, "session": _session(people), "request": wanted, "link": link,
+        "deputy": _deputy(people),
         "organisation": people.organisations["ours"], "team": people.teams["north"],
     }  # fmt: skip

@@ -23,7 +23,7 @@ FAMILIES = {
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
     "referrals": r"/emergency|/referrals/([^/]*$|[^/]+/(record|emergency|called|ratify))",
     "partners": r"/partners",
-    "people": r"/people|/duty",
+    "people": r"/people|/duty|/requests|/factor",
     "tasks": r"/tasks|/cases/[^/]+/tasks",
     "others": r"/($|account|audits|search|trail|sign-in|join|(un)?lock|leave|unavailable|language|kept|rights|health)",
 }
@@ -38,7 +38,8 @@ FURTHER = (
 )  # fmt: skip
 # Addresses without a form in this scene: their states are reached one after the other in tests of their own.
 NO_FORM = re.compile(
-    r"/kept|/sign-in/(code|recovery)|/unlock|/account/(pin/remove|sessions/end-others)|/join/.*/code|"
+    r"/duty/right|/kept|/sign-in/(code|recovery)|/unlock|/account/(pin/remove|sessions/end-others|deputies/.*/end)|"
+    r"/join/.*/code|"
     r"/record/(accept|close|feedback|no_show|refuse|start_service)"
 )
 # Counts of wrong tries move with a refused try: that is their purpose.

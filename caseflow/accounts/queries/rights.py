@@ -29,6 +29,7 @@ MEANING: dict[p.Predicate, tuple[frozenset[Role], str]] = {
     p.has_emergency_right: (_ALL, N_("unless it was suspended")),
     p.same_organisation: (_ALL, N_("in their own organisation")),
     p.asked_it: (_ALL, N_("for an audit they asked for")),
+    p.is_second_person: (_ALL, N_("when they neither asked for it nor gain by it")),
     p.did_not_ask: (_ALL, N_("for an audit somebody else asked for")),
 }
 

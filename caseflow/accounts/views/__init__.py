@@ -1,9 +1,11 @@
-"""Pages of accounts: the door, joining, people, offices, one's own account and sessions, the PIN, rights and health."""
+"""Pages of accounts: the door, joining, people, requests, offices, duty roster, one's own account, rights, health."""
 
 from caseflow.accounts.views import (
     account,
+    deputies,
     door,
     duty,
+    factor,
     joining,
     leaving,
     offices,
@@ -12,14 +14,17 @@ from caseflow.accounts.views import (
     parking,
     people,
     pin,
+    requests,
 )
 from caseflow.accounts.views.base import blueprint
 
 __all__ = [
     "account",
     "blueprint",
+    "deputies",
     "door",
     "duty",
+    "factor",
     "joining",
     "leaving",
     "offices",
@@ -28,4 +33,5 @@ __all__ = [
     "parking",
     "people",
     "pin",
+    "requests",
 ]

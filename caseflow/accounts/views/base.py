@@ -3,11 +3,12 @@
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
 from flask_limiter import Limiter
 
 from caseflow.accounts.models import Organisation, Staff
 from caseflow.accounts.services.failures import place_token
+from caseflow.accounts.services.links import VALID_FOR
 from caseflow.accounts.services.passwords import Cost
 from caseflow.accounts.services.sign_in import Browser
 from caseflow.accounts.views.devices import device_of
@@ -69,6 +70,17 @@ def browser() -> Browser:
 def codes_page(codes: list[str], *, going_on: str, text: str) -> str:
     """Recovery codes, on this answer and nowhere else; `text` says what has just happened."""
     return render_template("accounts/codes.html", codes=codes, going_on=going_on, text=gettext(text))
+
+
+def fours(text: str) -> str:
+    """A seed in groups of four, for who types it."""
+    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def link_page(endpoint: str, token: str, *, going_on: str) -> str:
+    """A one-time link, on this answer and nowhere else."""
+    link, hours = settings().public_url + url_for(endpoint, token=token), VALID_FOR.total_seconds() // 3600
+    return render_template("accounts/link.html", link=link, going_on=going_on, hours=int(hours))
 
 
 def version(text: str | None) -> int:

@@ -93,7 +93,8 @@ def _people() -> list[tuple[str, str]]:
         return []
     held = [(role, one.id) for role in queries.ROLES for one in queries.role_holders(office, role, now=now)]
     docs = staff_docs(staff_id for _role, staff_id in held)
-    return [(f"{role}{BETWEEN}{one}", f"{docs[one]['name']}, {gettext(ROLE_LABELS[role])}") for role, one in held]
+    comma = gettext(", ")
+    return [(f"{role}{BETWEEN}{one}", f"{docs[one]['name']}{comma}{gettext(ROLE_LABELS[role])}") for role, one in held]
 
 
 def _page(form: Any) -> str:

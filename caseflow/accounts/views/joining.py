@@ -11,7 +11,7 @@ from caseflow.accounts.forms import FactorForm, NewPasswordForm
 from caseflow.accounts.queries.invitations import open_invitation
 from caseflow.accounts.services import invitations, passwords
 from caseflow.accounts.services.sign_in import WrongCode
-from caseflow.accounts.views.base import blueprint, burst_limit, codes_page, cost, global_limit, settings
+from caseflow.accounts.views.base import blueprint, burst_limit, codes_page, cost, fours, global_limit, settings
 from caseflow.core import vault
 from caseflow.core.db import writing
 from caseflow.core.errors import Invalid
@@ -57,7 +57,7 @@ def join_code(token: str) -> Any:
             form.add_problems({"code": (error.message, {})})
     seed = invitations.seed_for(token, form.draw.data or "")
     picture = segno.make(second_factor.address(seed, account=sign_in)).svg_data_uri(border=4, scale=4)
-    shown = {"form": form, "seed": " ".join(_fours(seed)), "picture": picture}
+    shown = {"form": form, "seed": fours(seed), "picture": picture}
     return render_template("accounts/join_code.html", **shown), 422 if form.mistakes else 200
 
 
@@ -78,7 +78,3 @@ def _finish(token: str, form: Any) -> Any:
 def _welcome() -> Any:
     flash(gettext(_WELCOME), "good")
     return redirect(url_for("accounts.sign_in"), 303)
-
-
-def _fours(text: str) -> list[str]:
-    return [text[place : place + 4] for place in range(0, len(text), 4)]

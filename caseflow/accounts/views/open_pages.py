@@ -22,6 +22,7 @@ RESOURCES = {
     "task": N_("Tasks"),
     "audit": N_("Audits"),
     "people": N_("People"),
+    "request": N_("A second person"),
     "duty": N_("Duty roster"),
     "trail": N_("Trail"),
 }

@@ -7,7 +7,15 @@ from caseflow.audit.letters.access import outsiders
 from caseflow.audit.letters.redacting import label
 from caseflow.audit.letters.sources import ReferralView, Sources, unopened
 from caseflow.consent.queries import ConsentView
-from caseflow.consent.states import ASSENT_GUARDIAN, CHILD_BASES, FREE_ONLY, OTHER_BASES, SERVICES, SHARING
+from caseflow.consent.states import (
+    ASSENT_GUARDIAN,
+    CHILD_BASES,
+    FREE_ONLY,
+    OTHER_BASES,
+    RESCUE_GROUP,
+    SERVICES,
+    SHARING,
+)
 from caseflow.core import catalogue
 from caseflow.core.catalogue.disclosure import DEFAULT, WITH_OWN_CONSENT
 from caseflow.core.press.case_file import Check
@@ -138,6 +146,8 @@ def _outside(sources: Sources, one: ReferralView) -> str:
     matrix, klass = catalogue.matrix(one.snapshot["matrix"]), one.snapshot["recipient_class"]
     ticked = {group for view in _used(sources, one) if not view.broken for group in view.doc.get("own_ticks", ())}
     cells = {group: matrix.cell(group, klass) for group in one.snapshot["groups"]}
+    if one.row.doc.get("rescue"):  # the place of danger, to the police, and nothing about who
+        cells.pop(RESCUE_GROUP, None)
     wrong = [
         group for group, cell in cells.items() if cell != DEFAULT and not (cell == WITH_OWN_CONSENT and group in ticked)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from caseflow.cases.models import Case, CaseSummary
-from caseflow.cases.queries import data_of
+from caseflow.cases.queries import data_of, is_child
 from caseflow.core import catalogue, vault
 from caseflow.core.db import session
 
@@ -28,6 +28,7 @@ def rebuild_summary(case: Case) -> CaseSummary:
         "gender": person.get("gender", ""),
         "age_band": person.get("age_band") or age_band(person.get("age_at_contact")),
         "majority": person.get("majority_status", ""),
+        "child": is_child(case.id),
         "citizenship": person.get("citizenship", []),
         "language": person.get("primary_language", ""),
         "type": document["type"],

@@ -96,10 +96,16 @@ class AuditAction(ActionEnum):
 class PeopleAction(ActionEnum):
     LIST = "people:list", N_("See who works here")
     READ = "people:read", N_("See a member of staff")
-    INVITE = "people:invite", N_("Invite a member of staff")
-    EDIT = "people:edit", N_("Change names, posts and teams of staff")
+    INVITE = "people:invite", N_("Invite a member of staff; somebody else approves the role")
+    EDIT = "people:edit", N_("Correct details of staff, ask for roles, take roles away")
     DISABLE = "people:disable", N_("Close a staff account")
     ORGANISATION = "people:organisation", N_("Keep organisations and teams")
+
+
+class RequestAction(ActionEnum):
+    LIST = "request:list", N_("See what waits for a second person")
+    READ = "request:read", N_("Read what somebody asked for: a role, or a new second factor")
+    APPROVE = "request:approve", N_("Approve or refuse it as the second person")
 
 
 class DutyAction(ActionEnum):
@@ -124,6 +130,7 @@ class Action:
     Task = TaskAction
     Audit = AuditAction
     People = PeopleAction
+    Request = RequestAction
     Duty = DutyAction
     Trail = TrailAction
 
@@ -132,6 +139,7 @@ def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
     groups = (
         CaseAction, ContactAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction,
+        RequestAction,
         DutyAction,
         TrailAction,
     )  # fmt: skip

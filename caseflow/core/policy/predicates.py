@@ -62,6 +62,13 @@ class Asked(OfOrganisation, Protocol):
     auditor_id: UUID
 
 
+class Requested(OfOrganisation, Protocol):
+    """Something about a member of staff that somebody asked for and a second person decides."""
+
+    staff_id: UUID
+    asked_by: UUID | None
+
+
 def is_caseworker(actor: Actor, _obj: Any) -> bool:
     """Holds the role caseworker anywhere."""
     return actor.has(Role.CASEWORKER)
@@ -113,7 +120,9 @@ def is_assigned(actor: Actor, obj: OfCase) -> bool:
 
 
 def stands_in(actor: Actor, obj: Assigned) -> bool:
-    """Holds a running grant as deputy for this case."""
+    """Is deputy of the caseworker who holds it now, or holds a running grant as deputy for this case."""
+    if obj.assignee_id is not None and (obj.assignee_id, obj.team_id) in actor.stands_for:
+        return True
     return actor.granted(obj.case_id, DEPUTY)
 
 
@@ -150,3 +159,8 @@ def asked_it(actor: Actor, obj: Asked) -> bool:
 def did_not_ask(actor: Actor, obj: Asked) -> bool:
     """Somebody else asked for the audit."""
     return obj.auditor_id != actor.user_id
+
+
+def is_second_person(actor: Actor, obj: Requested) -> bool:
+    """Neither asked for it nor gains by it."""
+    return actor.user_id not in (obj.asked_by, obj.staff_id)

@@ -69,6 +69,12 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
     Action.People.EDIT: ((p.is_administrator,),),
     Action.People.DISABLE: ((p.is_administrator,),),
     Action.People.ORGANISATION: ((p.is_administrator,),),
+    Action.Request.LIST: ((p.is_administrator,), (p.is_data_protection,)),
+    Action.Request.READ: ((p.is_administrator,), (p.is_data_protection, p.same_organisation)),
+    Action.Request.APPROVE: (
+        (p.is_administrator, p.is_second_person),
+        (p.is_data_protection, p.same_organisation, p.is_second_person),
+    ),
     Action.Duty.LIST: ((p.is_caseworker,), (p.is_supervisor,), (p.is_data_protection,)),
     Action.Duty.PLAN: ((p.is_supervisor,), (p.is_data_protection,)),
     Action.Duty.END: ((p.is_supervisor, p.same_organisation), (p.is_data_protection, p.same_organisation)),

@@ -53,7 +53,8 @@ OTHERWISE = ("info", N_("Something was recorded"))
 
 def days(told: Sequence[Told], partners: dict[UUID, str], now: datetime) -> list[dict[str, Any]]:
     """The line for the timeline macro, the latest day first. partners: names of partners by referral id."""
-    names = staff_names(one.actor_id for one in told)
+    principals = [UUID(one.detail["deputy_for"]) for one in told if one.detail.get("deputy_for")]
+    names = staff_names([*(one.actor_id for one in told), *principals])
     found: dict[str, list[dict[str, Any]]] = {}
     for one in told:
         found.setdefault(show_day_or_today(one.recorded_at, now), []).append(_entry(one, names, partners))
@@ -63,6 +64,9 @@ def days(told: Sequence[Told], partners: dict[UUID, str], now: datetime) -> list
 def _entry(one: Told, names: dict[UUID, str], partners: dict[UUID, str]) -> dict[str, Any]:
     icon, _sentence = SENTENCES.get(one.tag, OTHERWISE)
     who = names.get(one.actor_id, "") if one.actor_id else gettext("The system")
+    if one.detail.get("deputy_for"):
+        principal = names.get(UUID(one.detail["deputy_for"]), "")
+        who = gettext("%(name)s, deputy for %(principal)s", name=who, principal=principal)
     happened = ""
     if show_date(one.happened_at) != show_date(one.recorded_at):
         happened = gettext("happened on %(day)s", day=show_date(one.happened_at))

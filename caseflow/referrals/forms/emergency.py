@@ -113,6 +113,19 @@ def ground_form(*, child: bool) -> type[CaseForm]:
     return type("GroundForm", (CaseForm,), questions)
 
 
+def rescue_form() -> type[CaseForm]:
+    """The last page of a rescue request to the police: a place, and nothing about who."""
+    return type("RescueForm", (CaseForm,), {
+        "partner_id": HiddenField(),
+        "place_of_danger": TextField(
+            _("Where is the danger?"),
+            hint=_("The place only, so that they find it. Nothing about who: no name, no age, no story."),
+            most=300, needed=_("Write the place."),
+        ),
+        "language": ChoiceField(_("Language of the letter"), options=tuple(LANGUAGES.items()), optional=False),
+    })  # fmt: skip
+
+
 def call_form(people: Sequence[tuple[str, str]]) -> type[CaseForm]:
     """Who was called, at what time. people: (id, name)."""
     return type("CallForm", (CaseForm,), {

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from caseflow.accounts.queries import get_staff, organisation_doc, team_members
 from caseflow.accounts.queries.duty import OnDuty, on_duty
@@ -52,12 +52,12 @@ def count_emergencies(actor: Actor) -> int:
 
 
 def _waiting(actor: Actor) -> Select[Referral]:
-    states = {*EMERGENCY_OPEN, *EMERGENCY_ENDED}
+    # Every other referral in these states was approved by somebody, or was withdrawn before a letter had left.
     left = or_(Referral.state != ReferralState.WITHDRAWN, Referral.document_id.is_not(None))
-    # Every other referral in these states was approved by somebody, so these few are found first; a join would begin
-    # with the cases, which are all of an organisation.
-    theirs = select(Case.id).where(Case.id == Referral.case_id, _alerted(actor)).exists()
-    return select(Referral).where(Referral.approver_id.is_(None), Referral.state.in_(states), left, theirs)
+    nobody = and_(Referral.approver_id.is_(None), Referral.state.in_([*EMERGENCY_OPEN, *EMERGENCY_ENDED]))
+    # Asked of each row, so that a database begins with these few and not with every case of an organisation.
+    alerted = exists().where(Case.id == Referral.case_id, _alerted(actor))
+    return select(Referral).where(nobody, left, alerted)
 
 
 def _alerted(actor: Actor) -> ColumnElement[bool]:

@@ -74,6 +74,7 @@ def gate_of(case_id: UUID, doc: dict[str, Any], *, today: date, for_update: bool
         basis_reason=doc["basis_reason"],
         today=today,
         for_update=for_update,
+        rescue=bool(doc.get("rescue")),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from caseflow.consent.states import RESCUE_CLASS
 from caseflow.core import catalogue
 from caseflow.partners.queries import PartnerView, all_active
 from caseflow.referrals.queries.emergencies import CLASSES
@@ -63,6 +64,12 @@ def nearest(
         return not first, far, not row.open_now, row.near, not row.says, not row.phone, row.partner.name.casefold()
 
     return sorted(rows, key=place)
+
+
+def rescuers(district: str = "") -> list[Near]:
+    """The police, for a rescue request without a name: who is near and can be called first."""
+    rows = [Near(one, _near(one, district), False) for one in all_active() if one.recipient_class == RESCUE_CLASS]
+    return sorted(rows, key=lambda row: (row.near == FAR, not row.phone, row.near, row.partner.name.casefold()))
 
 
 def _near(partner: PartnerView, district: str) -> int:

@@ -18,7 +18,7 @@ from caseflow.core.policy import Actor
 from caseflow.core.vault import SealBroken
 from caseflow.core.words import language
 from caseflow.partners import queries as partners
-from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot
+from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot, involved_in
 from caseflow.referrals.states import EVENT_LABELS, OPEN, PUBLIC, PublicState, ReferralState, line_of
 
 RATIFY_WITHIN = timedelta(hours=24)
@@ -36,7 +36,7 @@ _QUEUE_STATE = {
 
 @dataclass(frozen=True, repr=False)
 class ReferralRow:
-    """A referral in a list. Policy can be asked about it as about the referral, except who may approve it.
+    """A referral in a list. Policy can be asked about it as about the referral.
 
     `error` is set when the referral cannot be opened; it is then shown as such. `key` is its place for paging.
     """
@@ -62,11 +62,23 @@ class ReferralRow:
     key: tuple[datetime, UUID]
     doc: dict[str, Any] = field(default_factory=dict)
     error: SealBroken | None = None
+    partner_phone: str = ""
+
+    @property
+    def involved(self) -> frozenset[UUID]:
+        """Who wrote or edited it, or took a consent it rests on, as far as it opens: none of them may approve it."""
+        return involved_in(self.author_id, self.doc)
 
     @property
     def broken(self) -> bool:
         """True when the referral cannot be opened."""
         return self.error is not None
+
+    @property
+    def last_comment(self) -> dict[str, Any]:
+        """The last words that came with a return, {} when there are none. `by` is "" for the system's."""
+        comments: list[dict[str, Any]] = self.doc.get("comments") or [{}]
+        return comments[-1]
 
     @property
     def public(self) -> PublicState:
@@ -200,10 +212,10 @@ def row_of(referral: Referral) -> ReferralRow:
 
 
 def rows_of(referrals: Sequence[Referral], *, by_clock: bool = False) -> list[ReferralRow]:
-    """Referrals as rows, in their order, with one query for the keys."""
+    """Rows in the order of `referrals`, with one query for the keys and one for the partners."""
     vault.load_keys([one.case_id for one in referrals])
     opened = {one.id: _opened(one) for one in referrals}
-    known = partners.names(UUID(doc["partner_id"]) for doc, _error in opened.values() if doc)
+    known = partners.views_of(UUID(doc["partner_id"]) for doc, _error in opened.values() if doc)
     return [_row(one, *opened[one.id], known, by_clock) for one in referrals]
 
 
@@ -215,9 +227,14 @@ def _opened(record: Referral | ReferralEvent) -> tuple[dict[str, Any], SealBroke
 
 
 def _row(
-    one: Referral, doc: dict[str, Any], error: SealBroken | None, known: dict[UUID, str], by_clock: bool
+    one: Referral,
+    doc: dict[str, Any],
+    error: SealBroken | None,
+    known: dict[UUID, partners.PartnerView],
+    by_clock: bool,
 ) -> ReferralRow:
     name, error = _code_name(one.case, error)
+    partner = known.get(UUID(doc["partner_id"])) if doc else None
     return ReferralRow(
         id=one.id,
         number=one.number,
@@ -235,8 +252,9 @@ def _row(
         updated_at=one.updated_at,
         rv=one.rv,
         document_id=one.document_id,
+        partner_name=partner.name if partner else "",
+        partner_phone=str(partner.doc.get("phone") or "") if partner else "",
         created_at=one.created_at,
-        partner_name=known.get(UUID(doc["partner_id"]), "") if doc else "",
         key=(one.due_at if by_clock and one.due_at else one.updated_at, one.id),
         doc=doc,
         error=error,

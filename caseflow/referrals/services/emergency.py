@@ -15,7 +15,7 @@ from caseflow.cases.models import Case
 from caseflow.cases.queries import data_of, get_case, is_child, office_day, record_of
 from caseflow.consent import queries as consents
 from caseflow.consent.services import record_consent
-from caseflow.consent.states import SHARE
+from caseflow.consent.states import RESCUE_CLASS, RESCUE_GROUP, SHARE
 from caseflow.core import catalogue, outbox, trail, vault
 from caseflow.core.db import new_id, session
 from caseflow.core.errors import Invalid, NotFound, Refused
@@ -23,6 +23,7 @@ from caseflow.core.lifecycle import find
 from caseflow.core.numbers import referral_number
 from caseflow.core.policy import Action, Actor, Role, grants, require
 from caseflow.core.policy.predicates import ON_CALL
+from caseflow.core.ports import Reason
 from caseflow.core.trail import Tag
 from caseflow.core.words import N_, gettext
 from caseflow.partners import queries as partners
@@ -61,7 +62,8 @@ def issue_emergency(
 
     `case_id` is an open case of the actor, or the reserved id of a new one, for which `data` says who the person is
     (PERSON, WITH_PERSON, CONTACT). `data` holds also partner_id, services, reason (code of `emergency_reason`),
-    request, ground (GROUNDS), private (yes, no) and language of the letter. Raises NotFound, NotAllowed, Refused when
+    request, ground (GROUNDS), private (yes, no) and language of the letter; with place_of_danger it is a rescue request
+    to the police, which tells that place and nothing about who. Raises NotFound, NotAllowed, Refused when
     the gate stays closed, Invalid, TooLate for a closed case.
     """
     require(actor, Action.Referral.EMERGENCY)
@@ -107,8 +109,8 @@ def _same(first: Referral, actor: Actor) -> Referral:
 
 
 def _check(data: Mapping[str, Any]) -> None:
-    problems = {}
-    if data.get("ground") not in GROUNDS:
+    problems: dict[str, Reason] = {}
+    if (data.get("place_of_danger") and data.get("ground") != VITAL) or data.get("ground") not in GROUNDS:
         problems["ground"] = NOT_ON_LIST
     if data.get("reason") not in catalogue.load().list("emergency_reason"):
         problems["reason"] = NOT_ON_LIST
@@ -160,7 +162,8 @@ def _safety(case: Case, data: Mapping[str, Any], now: datetime) -> dict[str, Any
     alert, why = str(data_of(case.id, "safety").get("immediate_safety_alert") or ""), _why(data)
     contact = {code: data[code] for code in CONTACT if data.get(code)} if case.created_at == now else {}
     told = alert if why in alert else "\n".join(part for part in (why, alert) if part)
-    return {"immediate_safety_alert": told, **contact}
+    place = {"place_of_danger": data["place_of_danger"]} if data.get("place_of_danger") else {}
+    return {"immediate_safety_alert": told, **contact, **place}
 
 
 def _assess(actor: Actor, case: Case, now: datetime) -> None:
@@ -185,17 +188,20 @@ def _add(actor: Actor, case: Case, kind: str, answers: Mapping[str, Any], now: d
 def _document(actor: Actor, case: Case, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The referral's document: its groups are fixed, its urgency is an emergency, it travels by telephone first."""
     partner = partners.view_of(partners.get_partner(_uuid(data.get("partner_id"))))
-    if partner.recipient_class not in queries.CLASSES:
+    rescue = partner.recipient_class == RESCUE_CLASS and bool(data.get("place_of_danger"))
+    if partner.recipient_class not in queries.CLASSES and not rescue:
         words = N_("In an emergency only shelter, health, child protection, IOM and UNHCR can be told.")
         raise Refused(words)
     vital = data["ground"] == VITAL
+    cells = consents.cells(case.id, partner.recipient_class)
     asked: dict[str, Any] = {
-        "partner_id": str(partner.id), "services": data.get("services"), "request": data.get("request"),
+        "partner_id": str(partner.id), "request": data.get("request"),
+        "services": ["police"] if rescue else data.get("services"),
         "urgency": EMERGENCY, "reason": "additional_services", "channel": "phone",
-        "language": data.get("language"), "groups": minimum_for(consents.cells(case.id, partner.recipient_class)),
+        "language": data.get("language"), "groups": [RESCUE_GROUP] if rescue else minimum_for(cells),
         "own_ticks": [], "why": {}, "basis": VITAL if vital else CONSENT, "basis_reason": _why(data) if vital else "",
     }  # fmt: skip
-    doc = {**NEW, **clean_referral(asked), "hands": [str(actor.user_id)]}
+    doc = {**NEW, **clean_referral(asked), "rescue": rescue, "hands": [str(actor.user_id)]}
     require_complete(doc)
     roles = (Role.SUPERVISOR, Role.DATA_PROTECTION)
     called = [one for role in roles for one in queries.alerted_first(case, role, author_id=actor.user_id, now=now)]

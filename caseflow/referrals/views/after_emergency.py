@@ -76,9 +76,18 @@ def record_ratification(referral: Referral) -> Answer:
         if form.validate() and _decided(form, referral_id):
             flash(gettext("Your decision is recorded."), "good")
             return redirect("/", 303)
-    except TooLate:
-        return _decided_page(queries.get_referral(referral_id), form["reason"].data or ""), 409
+    except TooLate as late:
+        return _too_late(queries.get_referral(referral_id), form, late), 409
     return _ratify_page(queries.get_referral(referral_id), form), 422
+
+
+def _too_late(referral: Referral, form: CaseForm, late: TooLate) -> str:
+    """Somebody decided first; or the form was about something else than what was issued, and is shown anew."""
+    if referral.approver_id is not None:
+        return _decided_page(referral, form["reason"].data or "")
+    form["snapshot"].raw_data = [queries.snapshot_digest(referral)]
+    form.further.append(late.text)
+    return _ratify_page(referral, form)
 
 
 def _note_read(referral: Referral) -> None:
@@ -91,7 +100,10 @@ def _to_call(referral: Referral) -> list[tuple[str, str]]:
     """(Id, name and role) of who can be called, in order."""
     now = request_time()
     found = [one for role in ROLES for one in queries.whom_to_call(referral.case, role, now=now)[:CALLED_FIRST]]
-    return [(str(one.user_id), f"{one.name}, {gettext(ROLE_LABELS[one.role])}") for one in found if not one.broken]
+    comma = gettext(", ")
+    return [
+        (str(one.user_id), f"{one.name}{comma}{gettext(ROLE_LABELS[one.role])}") for one in found if not one.broken
+    ]
 
 
 def _was_called(form: CaseForm, referral_id: UUID) -> bool:

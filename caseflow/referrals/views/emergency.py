@@ -15,6 +15,7 @@ from caseflow.accounts.queries import team_names
 from caseflow.cases import queries as cases
 from caseflow.cases import services as casework
 from caseflow.cases.states import PublicState
+from caseflow.consent.states import RESCUE_CLASS
 from caseflow.core import catalogue
 from caseflow.core.db import new_id, writing
 from caseflow.core.errors import Invalid, NotFound, Refused
@@ -22,9 +23,9 @@ from caseflow.core.policy import Action, Role
 from caseflow.core.words import gettext, language
 from caseflow.partners.queries import PartnerView
 from caseflow.referrals import queries, services
-from caseflow.referrals.forms.emergency import NEW, ground_form, who_form
+from caseflow.referrals.forms.emergency import NEW, ground_form, rescue_form, who_form
 from caseflow.referrals.letters.disclosing import CASE_LINE, CONSENT_LINE
-from caseflow.referrals.queries.nearest import nearest
+from caseflow.referrals.queries.nearest import nearest, rescuers
 from caseflow.referrals.services.emergency import CONTACT, PERSON, WITH_PERSON
 from caseflow.referrals.views.base import Answer, blueprint, case_read_noted, today_of, uuid_or_404
 from caseflow.referrals.views.choosing import chosen
@@ -105,15 +106,20 @@ def _partners(form: CaseForm) -> str:
     )
     return render_template(
         "referrals/emergency/partners.html", carried=_carried(form), found=found, first=FIRST, child=who.child,
-        services=values["services"],
+        police=rescuers(values.get("district", ""))[:FIRST],
     )  # fmt: skip
 
 
 def _partner() -> PartnerView:
     partner = chosen(uuid_or_404(request.form.get("partner_id")))
-    if partner.recipient_class not in queries.CLASSES:
+    if partner.recipient_class not in (*queries.CLASSES, RESCUE_CLASS):
         raise NotFound()
     return partner
+
+
+def _last_form(form: CaseForm, partner: PartnerView) -> type[CaseForm]:
+    """The last page asks for the ground; of the police for the place of danger."""
+    return rescue_form() if partner.recipient_class == RESCUE_CLASS else ground_form(child=_who(form).child)
 
 
 def _who(form: CaseForm) -> Who:
@@ -132,7 +138,11 @@ def _carried(form: CaseForm) -> list[tuple[str, str]]:
 def _check(form: CaseForm, partner: PartnerView, ground: CaseForm | None = None) -> str:
     """What this partner would be told, and the ground."""
     who = _who(form)
-    ground = ground or ground_form(child=who.child)(formdata=None, data={"language": language()})
+    ground = ground or _last_form(form, partner)(formdata=None, data={"language": language()})
+    if partner.recipient_class == RESCUE_CLASS:
+        return render_template(
+            "referrals/emergency/rescue.html", ground=ground, carried=_carried(form), partner=partner
+        )
     if who.case_id:
         case_read_noted(who.case_id)
     actor, values = current_actor(), form.values()
@@ -174,7 +184,7 @@ def _person(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _issue(form: CaseForm, partner: PartnerView) -> Answer:
-    ground = ground_form(child=_who(form).child)()
+    ground = _last_form(form, partner)()
     if ground.validate() and _was_issued(form, ground, partner):
         return _issued(UUID(form["emergency_id"].data))
     return _check(form, partner, ground), 422
@@ -185,8 +195,9 @@ def _was_issued(form: CaseForm, ground: CaseForm, partner: PartnerView) -> bool:
     values, said, now = form.values(), ground.values(), request_time()
     teams = sorted(current_actor().teams(Role.CASEWORKER))
     data = {
-        **_person(values), "partner_id": str(partner.id), "ground": said["ground"],
-        "private": said.get("private", ""), "language": said.get("language") or language(),
+        **_person(values), "partner_id": str(partner.id), "ground": said.get("ground", "vital_interest"),
+        "place_of_danger": said.get("place_of_danger", ""), "private": said.get("private", ""),
+        "language": said.get("language") or language(),
         **{code: values[code] for code in ("services", "reason", "request")},
     }  # fmt: skip
     known = None if values["case"] == NEW else UUID(values["case"])

@@ -1,4 +1,4 @@
-"""Indexes that find the records of one kind in many cases, and the referrals that left without an approver."""
+"""An index that finds the records of one kind in many cases."""
 
 from alembic import op
 
@@ -8,9 +8,7 @@ down_revision = "0008"
 
 def upgrade() -> None:
     op.create_index("ix_case_record_kind_token", "case_record", ["kind_token"], unique=False)
-    op.create_index("ix_referral_approver_id_state", "referral", ["approver_id", "state"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_referral_approver_id_state", table_name="referral")
     op.drop_index("ix_case_record_kind_token", table_name="case_record")

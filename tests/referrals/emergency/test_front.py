@@ -41,6 +41,7 @@ def night(office, people):
 @pytest.fixture(params=["en", "ur"])
 def spoken(request, night):
     """The same in both languages."""
+
     def speak(key):
         one = night.as_(key)
         if one.page is None:
@@ -217,7 +218,7 @@ def test_a_child_is_offered_no_consent_by_telephone(night, people):
     assert one.page.url.endswith("/emergency")
 
 
-@pytest.mark.parametrize("forged", ["L1_law", "L5_consular", "L4_legal"])
+@pytest.mark.parametrize("forged", ["L2_gov", "L5_consular", "L4_legal"])
 def test_a_forged_partner_is_not_told(night, people, forged):
     with night.inside():
         other = partner(people, forged)
@@ -248,6 +249,17 @@ def test_who_comes_second_sees_what_was_decided_and_keeps_what_they_typed(night)
     second.get(f"/referrals/{referral_id}/ratify", status=409)
 
 
+def test_a_form_about_something_else_is_shown_anew_with_what_was_typed(night):
+    referral_id = issue(night.as_("worker"))
+    one = night.as_("supervisor")
+    one.get(f"/referrals/{referral_id}/ratify")
+    said = {"decision": "recall", "reason": "My own words.", "snapshot": "00"}
+    one.submit(said, has="decision", status=409)
+    assert "Somebody changed this referral" in one.page.words and "My own words." in one.page.text
+    one.submit({}, has="decision")  # the form now rests on what was issued
+    assert night.state(UUID(referral_id)) == "recalled"
+
+
 def test_the_author_and_readers_of_other_referrals_get_no_ratification_page(night):
     referral_id = issue(night.as_("worker"))
     night.as_("worker").get(f"/referrals/{referral_id}/ratify", status=403)
@@ -267,3 +279,21 @@ def test_a_broken_seal_is_shown_and_not_empty(night, monkeypatch):
 
     monkeypatch.setattr(queries.reading.vault, "read", broken)
     assert "Cannot be opened" in night.as_("supervisor").get("/").words
+
+
+def test_a_rescue_request_tells_the_police_a_place(night, people):
+    with night.inside():
+        partner(people, "L1_law", services=["police"], phone="+924200000015")
+    one = night.as_("worker")
+    one.get("/emergency")
+    one.submit(WHO, has="case")
+    choose(one, 1)
+    one.submit({"place_of_danger": ""}, has="place_of_danger", status=422)
+    assert "Write the place." in one.page.words
+    one.submit({"place_of_danger": "Behind the fictional canal"}, has="place_of_danger")
+    referral_id = UUID(one.page.url.split("/")[2])
+    with night.inside():
+        text = str(queries.submitted_letter(queries.get_referral(referral_id)).to_document())
+    assert "Behind the fictional canal" in text and "Adult" not in text and "CF-" not in text
+    night.work()
+    night.as_("supervisor").get(f"/referrals/{referral_id}/ratify")

@@ -10,7 +10,7 @@ from caseflow.accounts.services.duty import suspend_emergency_right
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
 from caseflow.cases.queries import data_of
-from caseflow.consent.queries import register_of
+from caseflow.consent.queries import gate, register_of
 from caseflow.core import vault
 from caseflow.core.db import session, writing
 from caseflow.core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -24,7 +24,7 @@ from caseflow.referrals.letters.emergency import MINIMUM
 from caseflow.referrals.models import Referral
 from tests.accounts.test_duty import planned
 from tests.cases import factories as cases
-from tests.referrals.emergency.making import WHO, issued, shelter
+from tests.referrals.emergency.making import WHO, decide, issued, shelter
 from tests.referrals.factories import START, fake_copies, filled_case, partner
 
 pytestmark = pytest.mark.both_databases
@@ -198,3 +198,42 @@ def test_what_was_disclosed_on_what_ground_stands_in_the_trail(app, people):
     assert {"referrals:data:disclose", "referrals:letter:issue", "consent:consent:record"} <= set(tags)
     roles = {one.role for one in session().scalars(select(TrailEntry).where(TrailEntry.case_id == stored.case_id))}
     assert roles == {str(Role.CASEWORKER), "system"}  # the tasks for the day are the system's
+
+
+def police(people):
+    return partner(people, "L1_law", services=["police"], phone="+924200000015")
+
+
+RESCUE = {"place_of_danger": "The brick kiln behind the fictional canal", "request": "Please get somebody out now."}
+
+
+def test_the_police_are_told_a_place_and_nothing_about_who(app, people):
+    referral_id = issued(people, case_id=filled_case(people), partner_id=police(people), **RESCUE)
+    letter, stored = letter_of(referral_id), queries.get_referral(referral_id)
+    text = str(letter.to_document())
+    assert RESCUE["place_of_danger"] in text and stored.number in text
+    code = vault.read(stored.case)
+    for private in (code["code_en"], code["code_ur"], stored.case.number, "Canary", "Woman", "Pashto", "24_26"):
+        assert private not in text, private
+    assert len(letter.lines) == 2 and letter.safety == ()
+    assert vault.read(stored)["groups"] == ["place_of_danger"]
+    decide(people, referral_id, "ratify", now=START + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("changed", [{"place_of_danger": ""}, {"ground": "verbal_phone", "private": "yes"}])
+def test_without_a_place_or_by_consent_the_police_are_not_told(app, people, changed):
+    with pytest.raises((Refused, Invalid)):
+        issued(people, partner_id=police(people), **{**RESCUE, **changed})
+    assert session().scalar(select(func.count()).select_from(Case)) == 0
+
+
+def test_the_exception_opens_nothing_else(app, people):
+    case_id, home = filled_case(people), shelter(people)
+    told = {"partner_id": home, "groups": ["place_of_danger"], "own_ticks": [], "basis": "vital_interest",
+            "basis_reason": "Danger.", "today": START.date(), "rescue": True, "case_id": case_id}  # fmt: skip
+    assert gate(recipient_class="L1_law", **told).open
+    for klass, groups in (("L5_consular", ["place_of_danger"]), ("L4_shelter", ["place_of_danger"]),
+                          ("L1_law", ["name"]), ("L1_law", ["place_of_danger", "name"]), ("L1_law", [])):  # fmt: skip
+        assert not gate(recipient_class=klass, **{**told, "groups": groups}).open, (klass, groups)
+    assert not gate(recipient_class="L1_law", **{**told, "basis": "consent"}).open
+    assert not gate(recipient_class="L1_law", **{**told, "rescue": False}).open
