@@ -36,7 +36,7 @@ def _run(engine: Engine, chain: str, revision: str, act: object) -> None:
 
 
 def count_rows(engine: Engine) -> None:
-    """Let SQLite look at what its tables hold: without that it reads every referral to find those of one team.
+    """Let SQLite look at what its tables hold, so that it chooses the index that reads least.
 
     PostgreSQL does so by itself.
     """

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from tests.bench.pages import GROWTH, PAGES, RATIO, Desk, Times
+from tests.bench.pages import GROWTH, PAGES, RATIO, Desk, Page, Times
 from tests.bench.weight import BARS, LIST_BYTES
 
 MEMORY = 150.0  # MiB
@@ -26,11 +26,22 @@ def drawn(desks: list[Desk], found: dict[str, list[Times]], *, middle: int) -> s
         head += [f"{desks[at].facts['size']:,}: p50", "p95", "cpu"]
     if len(sealed) > 1:
         head += ["growth p50", "cpu"]
-    rows = [_row(page.name, page.bar, found[page.name], main, twin, others) for page in PAGES if page.name in found]
+    rows = [
+        _row(page, found[page.name], main, twin, _alike(page, desks, sealed), others)
+        for page in PAGES
+        if page.name in found
+    ]
     return lines([[*head, "verdict"], *rows])
 
 
-def _row(name: str, bar: float | None, times: list[Times], main: int, twin: int | None, others: list[int]) -> list[str]:
+def _alike(page: Page, desks: list[Desk], sealed: list[int]) -> list[int]:
+    """The houses in which whoever asks sees as many cases as in the largest: only these tell of growth."""
+    most = desks[sealed[-1]].facts["seen"][page.who]
+    return [at for at in sealed if desks[at].facts["seen"][page.who] == most]
+
+
+def _row(page: Page, times: list[Times], main: int, twin: int | None, alike: list[int], others: list[int]) -> list[str]:
+    name, bar = page.name, page.bar
     ours, short = times[main], []
     if bar is not None and ours.at(0.95) > bar:
         short.append("p95")
@@ -43,8 +54,7 @@ def _row(name: str, bar: float | None, times: list[Times], main: int, twin: int 
     for at in others:
         cells += _ms(times[at].at(0.5), times[at].at(0.95), times[at].cpu)
     if others:
-        sealed = sorted([main, *others])
-        first, last = times[sealed[0]], times[sealed[-1]]
+        first, last = times[alike[0]], times[alike[-1]]
         growth = [last.at(0.5) / first.at(0.5), last.cpu / max(first.cpu, 0.1)]
         cells += [f"{one:.2f}" for one in growth]
         short += ["growth"] if growth[0] > GROWTH else []
