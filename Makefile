@@ -1,6 +1,6 @@
 # CaseFlow. Each target sets up what it needs first; set-up does nothing when nothing has changed.
 .DEFAULT_GOAL := help
-.PHONY: demo test check run bench setup help
+.PHONY: demo test check run bench soak setup help
 
 # The first Python on this machine that is new enough. PYTHON=... chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -23,8 +23,12 @@ check: setup-dev ## what CI runs: lint, types, import contracts, templates, test
 run: setup ## serve this installation
 	@$(BIN)/caseflow serve
 
-bench: setup-dev ## measure list, open, search and create with 1,000 and 10,000 cases
+bench: setup-dev ## measure every page at 1,000, 10,000 and 100,000 cases, beside a plaintext twin
 	@$(BIN)/python -m tests.bench
+
+soak: setup-dev ## eight people at once for two minutes, on SQLite, then on PostgreSQL
+	@$(BIN)/python -m tests.bench.soak --database sqlite
+	@$(BIN)/python -m tests.bench.soak --database postgresql
 
 setup: python ## set everything up and stop
 	@$(PYTHON) -m caseflow.operations.setup

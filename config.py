@@ -19,7 +19,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What an installation is told about its surroundings. Units: memory in KiB, time in passes."""
+    """What an installation is told about its surroundings. Units: memory in KiB, time in passes, rest in minutes."""
 
     home: Path
     database_url: str
@@ -29,10 +29,12 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
+    exit_url: str = ""
     second_factor: bool = True
     demo: bool = False
     argon2_memory_kib: int = 65536
     argon2_time: int = 3
+    lock_minutes: int = 5
 
     @property
     def https(self) -> bool:
@@ -59,8 +61,10 @@ class Config:
             host=read.get("CASEFLOW_HOST", "127.0.0.1"),
             port=port,
             public_url=_public_url(read.get("CASEFLOW_PUBLIC_URL", f"http://127.0.0.1:{port}")),
+            exit_url=_exit_url(read.get("CASEFLOW_EXIT_URL", "")),
             second_factor=not (demo and _is_off(read.get("CASEFLOW_SECOND_FACTOR", "off"))),
             demo=demo,
+            lock_minutes=_minutes(read.get("CASEFLOW_LOCK_MINUTES", "5")),
         )
 
 
@@ -96,6 +100,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 15):
+        raise ConfigError("CASEFLOW_LOCK_MINUTES must be a whole number from 1 to 15.")
+    return int(text)
+
+
 def _public_url(text: str) -> str:
     try:
         parts = urlsplit(text)
@@ -107,6 +117,18 @@ def _public_url(text: str) -> str:
     if parts.query or parts.fragment or parts.username is not None:
         raise ConfigError("CASEFLOW_PUBLIC_URL must hold no user name, question mark or hash sign.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _exit_url(text: str) -> str:
+    """Where the quick exit leads on to, such as a newspaper; "" stays on our own neutral page."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("nothing")
+    plain = text.isascii() and text.isprintable() and not set(text) & set(" \"'<>;")
+    if text and (parts.scheme != "https" or not parts.hostname or parts.username is not None or not plain):
+        raise ConfigError("CASEFLOW_EXIT_URL must look like https://www.example.org/news.")
+    return text
 
 
 def _is_off(text: str) -> bool:

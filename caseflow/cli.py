@@ -164,10 +164,13 @@ def _demo_staff(opener: Opener) -> list[dict[str, Any]]:
     return staff
 
 
-@caseflow.command()
+@caseflow.group(invoke_without_command=True)
 @as_json
-def people(as_json: bool) -> None:
+@click.pass_context
+def people(context: click.Context, as_json: bool) -> None:
     """List who may sign in: sign-in name, roles, organisation."""
+    if context.invoked_subcommand:
+        return
     with _opener(_config()).opened(ask=_ask_passphrase):
         found = installation.people(now=clock.now())
     if as_json:
@@ -175,6 +178,15 @@ def people(as_json: bool) -> None:
         return
     rows = [(one["sign_in"], ", ".join(one["roles"]), one["organisation"], one["state"]) for one in found]
     _print(("sign-in name", "roles", "organisation", "state"), rows)
+
+
+@people.command()
+@click.argument("sign_in")
+def approve(sign_in: str) -> None:
+    """Approve the roles that wait for SIGN_IN, while nobody else in the office can be the second person."""
+    with _opener(_config()).opened(ask=_ask_passphrase):
+        given = installation.approve_roles(sign_in, now=clock.now())
+    click.echo(f"{sign_in} holds now: {', '.join(given)}.")
 
 
 @caseflow.group()

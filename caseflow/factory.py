@@ -1,6 +1,7 @@
 """Make the application: the one place that knows every feature, and wires the ports between them."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
@@ -28,6 +29,7 @@ from caseflow.partners import views as partners
 from caseflow.referrals import jobs as referral_jobs
 from caseflow.referrals import views as referrals
 from caseflow.referrals import wiring as referral_wiring
+from caseflow.support import views as support
 from caseflow.web import compress, context, filters, guards, headers, origin, refusals, sessions, static
 from config import Config
 
@@ -92,7 +94,8 @@ def _web(app: Flask, house: House) -> None:
     origin.init_app(app)
     guards.init_app(app)
     refusals.init_app(app)
-    sessions.init_app(app, SessionStore(second_factor=config.second_factor), https=config.https)
+    store = SessionStore(second_factor=config.second_factor, lock_after=timedelta(minutes=config.lock_minutes))
+    sessions.init_app(app, store, https=config.https)
     context.init_app(app, demo=config.demo, second_factor=config.second_factor)
     CSRFProtect(app)
     if config.https:
@@ -106,7 +109,7 @@ def _web(app: Flask, house: House) -> None:
 
 
 def _features(app: Flask, house: House) -> None:
-    for feature in (accounts, partners, cases, consent, referrals, audit, desk):
+    for feature in (accounts, partners, cases, consent, support, referrals, audit, desk):
         app.register_blueprint(feature.blueprint)
     for jobs in (case_jobs, referral_jobs, audit_jobs):
         jobs.register(house.outbox)

@@ -10,12 +10,15 @@ from caseflow.web.forms import (
     CaseForm,
     ChoiceField,
     CodeField,
+    DateField,
     EmailField,
     HiddenField,
     LongTextField,
     PasswordField,
     PhoneField,
+    PinField,
     TextField,
+    TimeField,
 )
 
 Options = Iterable[tuple[str, str]]
@@ -44,6 +47,32 @@ class CodeForm(CaseForm):
 
     code = CodeField(_l("Six-digit code"), needed=_l("Write the code that your app shows now."))
     next = HiddenField(most=2000)
+
+
+class RecoveryForm(CaseForm):
+    """A recovery code in place of the app's code."""
+
+    code = TextField(
+        _l("Recovery code"),
+        hint=_l("Twelve letters and digits in three groups."),
+        needed=_l("Write one of your recovery codes."),
+        most=40,
+        attributes={"autocapitalize": "characters"},
+    )
+    next = HiddenField(most=2000)
+
+
+class PinForm(CaseForm):
+    """The PIN, to go on with a session that rested."""
+
+    pin = PinField(_l("Your PIN"), needed=_l("Write the six digits of your PIN."))
+    next = HiddenField(most=2000)
+
+
+class NewPinForm(CaseForm):
+    """Choose a PIN."""
+
+    pin = PinField(_l("New PIN"), hint=_l("Six digits that nobody guesses."), needed=_l("Write six digits."))
 
 
 class NewPasswordForm(CaseForm):
@@ -82,6 +111,14 @@ class FactorForm(CaseForm):
 
     draw = HiddenField(most=64)
     code = CodeField(_l("Six-digit code"), needed=_l("Write the code that your app shows now."))
+
+
+class NewFactorForm(FactorForm):
+    """Set up a new second factor, knowing the password."""
+
+    current = PasswordField(
+        _l("Your password"), needed=_l("Write your password."), attributes={"autocomplete": "current-password"}
+    )
 
 
 class PersonForm(CaseForm):
@@ -131,6 +168,19 @@ class LanguageForm(CaseForm):
     language = ChoiceField(_l("Language"), options=_LANGUAGES, needed=_l("Choose the language."))
 
 
+def deputy_form(*, roles: Options, colleagues: Options) -> type[CaseForm]:
+    """A form for one deputy: who, in which role, from when to when."""
+
+    class DeputyForm(CaseForm):
+        id = HiddenField(most=36)
+        deputy = ChoiceField(_l("Who stands in for you"), options=list(colleagues), needed=_l("Choose a colleague."))
+        role = ChoiceField(_l("In which role"), options=list(roles), needed=_l("Choose a role."))
+        first = DateField(_l("First day"), needed=_l("Write the first day."))
+        last = DateField(_l("Last day"), needed=_l("Write the last day."))
+
+    return DeputyForm
+
+
 def role_form(*, teams: Options, offices: Options, base: type[CaseForm] = CaseForm) -> type[CaseForm]:
     """A form for one role: a team for caseworkers and supervisors, an organisation for the others."""
 
@@ -171,3 +221,22 @@ def invite_form(*, teams: Options, offices: Options) -> type[CaseForm]:
 
 def _roles() -> list[tuple[str, str]]:
     return [(str(role), _l(label)) for role, label in ROLE_LABELS.items()]
+
+
+def duty_form(people: Iterable[tuple[str, str]]) -> type[CaseForm]:
+    """The form of a turn on the duty roster. people: (role and id, name and role) of who can be on duty."""
+    hour = _l("On the 24-hour clock, for example 14:30.")
+    questions = {
+        "duty_id": HiddenField(),
+        "who": ChoiceField(_l("Who is on duty?"), options=list(people), needed=_l("Choose who is on duty.")),
+        "phone": PhoneField(
+            _l("On-call number"),
+            hint=_l("Caseworkers call it at night. For example 0300 1234567."),
+            needed=_l("Write the number at which this person answers."),
+        ),
+        "starts_on": DateField(_l("From which day?"), needed=_l("Write the first day.")),
+        "starts_at": TimeField(_l("From what time?"), hint=hour, needed=_l("Write the time.")),
+        "ends_on": DateField(_l("Until which day?"), needed=_l("Write the last day.")),
+        "ends_at": TimeField(_l("Until what time?"), hint=hour, needed=_l("Write the time.")),
+    }
+    return type("DutyForm", (CaseForm,), questions)

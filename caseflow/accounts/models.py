@@ -1,4 +1,7 @@
-"""Organisations, teams, staff, memberships, invitations, sessions. Names and contacts are sealed under the org key."""
+"""Organisations, teams, staff, memberships, invitations, requests, deputies, sessions.
+
+Names, contacts and devices are sealed under the org key.
+"""
 
 import uuid
 from datetime import datetime
@@ -31,7 +34,8 @@ class Team(Sealed, Base):
 
 
 class Staff(Sealed, Base):
-    """A member of staff. Sealed: name, post, phone, e-mail, sign-in name, TOTP seed, language."""
+    """A member of staff. Sealed: name, post, phone, e-mail, sign-in name, language; TOTP seed, and hashes of
+    recovery codes and PIN."""
 
     __tablename__ = "staff"
     SLOT = "staff"
@@ -62,6 +66,21 @@ class StaffMembership(Base):
     granted_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
+class Duty(Sealed, Base):
+    """One turn on the duty roster of an organisation. Sealed: the number at which the person answers."""
+
+    __tablename__ = "duty"
+    __table_args__ = (Index("ix_duty_organisation_id_ends_at", "organisation_id", "ends_at"),)
+    SLOT = "duty"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"))
+    user_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"))
+    role: Mapped[str] = mapped_column(String(32))  # supervisor | data_protection
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Invitation(Base):
     """A one-time link with which a member of staff chooses a password and a second factor. Only its hash is kept."""
 
@@ -74,6 +93,42 @@ class Invitation(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    purpose: Mapped[str] = mapped_column(String(16), default="join", server_default="join")  # join | factor
+
+
+class StaffRequest(Base):
+    """What one person asked for and a second one decides: a role, or that a lost second factor is set up anew."""
+
+    __tablename__ = "staff_request"
+    __table_args__ = (Index("ix_staff_request_state_organisation_id", "state", "organisation_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(16))  # role | factor
+    staff_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"))
+    team_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("team.id"))
+    role: Mapped[str] = mapped_column(String(32), default="")
+    state: Mapped[str] = mapped_column(String(16), default="asked")  # asked | approved | refused | withdrawn
+    asked_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Deputy(Base):
+    """Somebody stands in for somebody else in one role, between two moments."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (Index("ix_deputy_deputy_id_valid_until", "deputy_id", "valid_until"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    principal_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"), index=True)
+    deputy_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"))
+    role: Mapped[str] = mapped_column(String(32))
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StaffSession(Base):
@@ -90,6 +145,7 @@ class StaffSession(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    device: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: family of the browser, platform
     data: Mapped[str] = mapped_column(Text, default="{}")  # CSRF value, language, notices without a person's data
 
 

@@ -14,23 +14,24 @@ from caseflow.accounts.services import failures
 from caseflow.accounts.services.sessions import end_session
 from caseflow.core import trail, vault
 from caseflow.core.db import session, writing
-from caseflow.core.policy import Role
 from caseflow.core.trail import Tag
 from caseflow.web.sessions import Held
 
-IDLE = timedelta(minutes=15)
-IDLE_SUPERVISOR = timedelta(minutes=30)  # supervisors work at desktops, with many pages open
 SEEN_EVERY = timedelta(minutes=1)
 
 
 class SessionStore:
     """Finds, saves and confirms sessions. Last-seen is the one thing a GET may change."""
 
-    def __init__(self, *, second_factor: bool) -> None:
-        self.second_factor = second_factor
+    def __init__(self, *, second_factor: bool, lock_after: timedelta) -> None:
+        self.second_factor, self.lock_after = second_factor, lock_after
 
     def find(self, token: str, *, now: datetime) -> Held | None:
-        """The live session of a token; None when it is unknown, ended, idle too long, or its owner is not active."""
+        """The live session of a token; None when it is unknown, ended, idle too long, or its owner is not active.
+
+        A session that rested for some minutes, and whose owner has a PIN, comes back as `locked`: it goes on after
+        the PIN. Its rest is not interrupted by who merely looks at the page that asks for it.
+        """
         row = _row(token)
         if row is None or row.ended_at or row.expires_at <= now:
             return None
@@ -38,22 +39,24 @@ class SessionStore:
         if staff is None or staff.state != "active":
             return None
         actor = queries.actor_for(staff, now=now, session_id=row.id, confirmed_at=row.confirmed_at)
-        if now - row.last_seen_at > (IDLE_SUPERVISOR if actor.has(Role.SUPERVISOR) else IDLE):
+        rest = now - row.last_seen_at
+        if rest > queries.idle_limit(actor):
             return None
         try:
-            label = vault.read(staff)["name"]
+            doc = vault.read(staff)
         except vault.SealBroken:
             return None  # nobody can say any more whose session it is; the door refuses, and records why
+        is_locked = bool(row.level == "full" and rest > self.lock_after and doc.get("pin"))
         held = Held(
             id=row.id,
             actor=actor,
-            level=row.level,
+            level="locked" if is_locked else row.level,
             data=json.loads(row.data),
             confirmed_at=row.confirmed_at,
-            label=label,
+            label=doc["name"],
             office=queries.office_names().get(staff.organisation_id, ""),
         )
-        if now - row.last_seen_at > SEEN_EVERY:
+        if rest > SEEN_EVERY and not is_locked:
             with writing():
                 session().get_one(StaffSession, held.id).last_seen_at = now
         return held

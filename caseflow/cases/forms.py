@@ -22,6 +22,8 @@ from caseflow.web.forms.carried import id_of, version_of
 
 # What a page posts beside its answers; a draft keeps none of the first two.
 UNKEPT = ("csrf_token", "then")
+# For a form that is drawn in answer to the post of another one.
+NOTHING_SENT: "MultiDict[str, str]" = MultiDict()
 
 
 class RecordForm(CaseForm):
@@ -68,6 +70,36 @@ class RevealForm(CaseForm):
     reason = _RevealReason(lazy_gettext("Why do you need them now?"), needed=lazy_gettext("Choose from the list."))
 
 
+class _ContactResult(ChoiceField):
+    """What came of the call: each answer is a button."""
+
+    def __init__(self, label: str = "", **kwargs: Any) -> None:
+        super().__init__(label, options=catalogue.load().list("contact_result").choices(language()), **kwargs)
+
+
+class ContactForm(CaseForm):
+    """What came of a try to reach the person: one tap, and words only if there is something to say."""
+
+    record_id = HiddenField()
+    words = TextField(lazy_gettext("Anything to add"), hint=lazy_gettext("What was said, not who said it."))
+    result = _ContactResult(lazy_gettext("What came of the call?"), needed=lazy_gettext("Say what came of the call."))
+
+    def record(self, otherwise: UUID) -> UUID:
+        """The id of the note, `otherwise` when what was sent is none."""
+        return id_of(self.record_id.data, otherwise)
+
+
+class UnsafeForm(CaseForm):
+    """The version of the safety record that somebody saw when they wrote that contact is not safe any more."""
+
+    rv = HiddenField()
+
+    @property
+    def version(self) -> int:
+        """The version; one that was tampered with is no version, and so a stale one."""
+        return version_of(self.rv.data)
+
+
 def assign_form(members: Sequence[tuple[str, str]], *, now_with: str) -> CaseForm:
     """Who works the case from now on. members: (id, name) of the team; now_with: who has it."""
     question = ChoiceField(
@@ -101,7 +133,7 @@ def record_form(
         more["team_id"] = ChoiceField(label, options=teams, needed=needed)
         more["layout"] = (("", "", ("team_id",)), *asked.layout)
     made = type("CaseRecordForm", (asked, RecordForm), more)
-    given = {"formdata": sent} if sent is not None else {}
+    given = {"formdata": sent or None} if sent is not None else {}
     return made(data={**data, **(own or {})}, **given)
 
 

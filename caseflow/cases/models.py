@@ -17,6 +17,9 @@ class Case(Sealed, Base):
     __table_args__ = (
         Index("ix_case_file_team_id_updated_at_id", "team_id", "updated_at", "id"),
         Index("ix_case_file_assignee_id_updated_at_id", "assignee_id", "updated_at", "id"),
+        # Counts for the homes: how many of a team or of one worker, in which state, due by which day.
+        Index("ix_case_file_team_id_state_due_on_assignee_id", "team_id", "state", "due_on", "assignee_id"),
+        Index("ix_case_file_assignee_id_state_due_on", "assignee_id", "state", "due_on"),
     )
     SLOT = "case"
 
@@ -53,7 +56,10 @@ class CaseRecord(Sealed, Base):
     """Form-like content. `kind_token` stands for the kind; `kind` itself is known only to who holds the case key."""
 
     __tablename__ = "case_record"
-    __table_args__ = (Index("ix_case_record_case_id_kind_token", "case_id", "kind_token"),)
+    __table_args__ = (
+        Index("ix_case_record_case_id_kind_token", "case_id", "kind_token"),
+        Index("ix_case_record_kind_token", "kind_token"),  # records of one kind in many cases
+    )
     PAD = PAD_NARRATIVE
 
     case_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("case_file.id"))
@@ -96,3 +102,24 @@ class Document(Sealed, Base):
     case_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("case_file.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+class ContactCount(Sealed, Base):
+    """Somebody was helped without a case, or wanted no record: a count of that day, sealed under the org key.
+
+    It has no time of day, no author and no case. Sealed: what was given, adult or child, gender, as far as told.
+    """
+
+    __tablename__ = "contact_count"
+    __table_args__ = (Index("ix_contact_count_organisation_id_office_day", "organisation_id", "office_day"),)
+    SLOT = "contact_count"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"))
+    team_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("team.id"))
+    office_day: Mapped[date] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column(String(16))  # helped_once | declined | taken_back
+
+    @staticmethod
+    def id_for(token: bytes) -> uuid.UUID:
+        """The id of a count from a keyed token of its form: the same form counts once, and the row tells no form."""
+        return uuid.UUID(bytes=token[:16], version=4)

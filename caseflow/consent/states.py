@@ -22,7 +22,7 @@ STATUS_WORDS = {
     ConsentStatus.WITHDRAWN: N_("Withdrawn"),
     ConsentStatus.NOT_SOUGHT: N_("Not asked"),
     ConsentStatus.EXPIRED: N_("Ended"),
-    ConsentStatus.REPLACED: N_("Given, then refused"),
+    ConsentStatus.REPLACED: N_("Replaced by a later answer"),
 }
 
 INTERVIEW, RECORD, SERVICES = "interview", "record", "services"
@@ -47,6 +47,9 @@ OTHER_BASES: dict[str, frozenset[str]] = {
     "mandatory_report": _AUTHORITIES,
     "court_order": _AUTHORITIES | {"L4_shelter", "L4_forensic"},
 }
+
+# The one thing that may reach the police for a vital interest: where somebody is in danger, and nothing about who.
+RESCUE_CLASS, RESCUE_GROUP = LAW_CLASS, "place_of_danger"
 
 # Days a consent holds when no other day is named: a sharing 90 days, everything else twelve months.
 SHARING_DAYS = 90

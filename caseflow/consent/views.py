@@ -167,8 +167,15 @@ def _form_page(case: Case, asked: Asked, form: Any) -> str:
     text = queries.statement()
     return render_template(
         "consent/new.html", case=case, asked=asked, form=form, text=text, child=cases.is_child(case.id),
-        paragraphs=text.paragraphs(asked.scope, language()),
+        stands=_standing(case, asked), paragraphs=text.paragraphs(asked.scope, language()),
     )  # fmt: skip
+
+
+def _standing(case: Case, asked: Asked) -> ConsentView | None:
+    """What the person last agreed to about the same thing: the new answer takes its place."""
+    about = (asked.scope, str(asked.partner.id) if asked.partner else "")
+    given = (view for view in _register(case) if not view.broken and view.about == about)
+    return next((view for view in given if view.status is states.ConsentStatus.GIVEN), None)
 
 
 def _register(case: Case) -> list[ConsentView]:

@@ -3,6 +3,7 @@
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+_ALIKE = str.maketrans("ILO", "110")
 
 
 def _draw(length: int) -> str:
@@ -29,7 +30,12 @@ def check_code() -> str:
     return f"{_draw(4)}-{_draw(4)}"
 
 
+def recovery_code() -> str:
+    """Like 4BE7-90A2-KQ5T: 60 random bits, typed in place of the code of a lost phone."""
+    return f"{_draw(4)}-{_draw(4)}-{_draw(4)}"
+
+
 def canonical(typed: str) -> str:
     """A number as somebody typed or read it, in its stored form (case and confusable letters forgiven)."""
     prefix, dash, rest = typed.strip().upper().replace(" ", "").partition("-")
-    return prefix + dash + rest.translate(str.maketrans("ILO", "110"))
+    return prefix + dash + rest.translate(_ALIKE)

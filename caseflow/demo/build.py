@@ -20,6 +20,7 @@ from caseflow.core.db import session, writing
 from caseflow.core.numbers import ALPHABET
 from caseflow.core.outbox import Outbox
 from caseflow.core.policy import Actor, Role
+from caseflow.demo.night import issue_at_night, plan_duties
 from caseflow.demo.stories import Storyteller
 from caseflow.partners import queries as partners
 from caseflow.partners.services import create_partner, seed_directory
@@ -62,7 +63,9 @@ def build(
         for one in data["staff"]
     ]
     _partners(made, data["partner"], started)
+    plan_duties(made, now)
     _tell([Storyteller(made=made, outbox=outbox, now=now).steps(story) for story in stories], progress)
+    issue_at_night(made, outbox, now)
     return listed
 
 

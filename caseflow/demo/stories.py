@@ -1,7 +1,7 @@
 """Tell one fictional case: screening, records, notes, consents and referrals, each at its own moment."""
 
 from collections.abc import Generator, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from caseflow.cases import services as casework
 from caseflow.consent import services as consents
 from caseflow.consent.queries import cells as matrix_of
 from caseflow.consent.states import scope_for
+from caseflow.core.catalogue import load
 from caseflow.core.catalogue.disclosure import DEFAULT
 from caseflow.core.db import new_id, writing
 from caseflow.core.outbox import Outbox
@@ -19,7 +20,6 @@ from caseflow.referrals import queries as referrals
 from caseflow.referrals import services as referring
 from caseflow.referrals.letters import choices_for
 
-ONE_EACH = ("person", "identity", "safety")
 # What a screening says where the data file says nothing else.
 PLAIN = {
     "persons_present": ["alone"], "private": "yes", "free_to_leave": "yes", "majority_status": "adult",
@@ -86,7 +86,9 @@ class Storyteller:
         self.clock = self._moments(story["days"])
         self.who = story["who"]
         case_id = yield from self._open(story)
-        for kind in ONE_EACH:
+        if "again" in story:
+            yield from self._save(case_id, "screening", {**PLAIN, **story["screening"], **story["again"]})
+        for kind in (*cases.ONE_EACH, "assessment"):
             if kind in story:
                 yield from self._save(case_id, kind, story[kind])
         for note in story.get("note", ()):
@@ -95,6 +97,7 @@ class Storyteller:
         for asked in story.get("referral", ()):
             child = story["screening"].get("majority_status") in ("minor", "unknown")
             yield from self._refer(case_id, asked, child=child)
+        yield from self._look_again(case_id)
         return case_id
 
     def _next(self) -> Generator[datetime, None, datetime]:
@@ -132,15 +135,25 @@ class Storyteller:
 
     def _save(self, case_id: UUID, kind: str, answers: dict[str, Any]) -> Moments:
         at = yield from self._next()
-        known = cases.record_of(case_id, kind)
-        data = {**(cases.data_of(case_id, kind) if known else {}), **answers}
-        if kind == "safety":
-            data.setdefault("next_review_date", (self.now + timedelta(days=7)).date().isoformat())
+        known = cases.record_of(case_id, kind) if kind in cases.ONE_EACH else None
+        data = {**(cases.data_of(case_id, kind) if known else {}), **_with_ids(answers)}
+        if kind == "screening":
+            data["contact_date"] = at.date().isoformat()
+        if kind == "assessment":
+            data = {**_days(at.date(), data["risk_level"]), **data}
         with writing():
             casework.save_record(
                 actor=self._actor(at), case_id=case_id, kind=kind, record_id=known.id if known else new_id(),
                 data=data, rv=known.rv if known else 0, now=at,
             )  # fmt: skip
+
+    def _look_again(self, case_id: UUID) -> Moments:
+        """A review is written when the last one is over, as in an office that keeps its days."""
+        due = cases.get_case(case_id).due_on
+        if due is not None and due <= self.now.date():
+            former = cases.data_of(case_id, "assessment")
+            kept = {code: value for code, value in former.items() if code not in ("assessed_on", "next_review_date")}
+            yield from self._save(case_id, "assessment", kept)
 
     def _move(self, case_id: UUID, state: str) -> Moments:
         if state == "screening":
@@ -227,3 +240,22 @@ class Storyteller:
             data["date"] = (at + timedelta(days=2)).date().isoformat()
         with writing():
             referring.record_answer(actor=self._actor(at), referral_id=referral_id, verb=verb, data=data, now=at)
+
+
+def _days(day: date, level: str) -> dict[str, str]:
+    """The day of an assessment, and the last one on which its risk level lets one look again."""
+    last = day + timedelta(days=int(load().list("risk_level").row(level).extra["review_within_days"]))
+    return {"assessed_on": day.isoformat(), "next_review_date": last.isoformat()}
+
+
+def _with_ids(answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers of the data file, the items of its repeats each with an id."""
+    return {code: _items(value) if _is_repeat(value) else value for code, value in answers.items()}
+
+
+def _is_repeat(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _items(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"id": f"{number:012x}", **item} for number, item in enumerate(items, 1)]

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import shutil
 import stat
 import sys
 from collections.abc import Callable
@@ -10,12 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from caseflow.core.health import LEAST_FREE_BYTES, free_bytes
 from caseflow.operations import assets
 from caseflow.operations.system import PANGO_PACKAGES, apt_command, pango_missing
 from config import Config
 
 OLDEST_PYTHON = (3, 11)
-LEAST_FREE_BYTES = 1024**3
 # No installation of this code can be older than the code: an earlier clock is a wrong clock.
 EARLIEST = datetime(2026, 11, 1, tzinfo=UTC)
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -92,7 +91,7 @@ def modes(home: Path) -> Check:
 
 def disk(home: Path) -> Check:
     """There is room for at least 1 GiB more."""
-    free = shutil.disk_usage(_existing(home)).free
+    free = free_bytes(home)
     good = free >= LEAST_FREE_BYTES
     mend = "" if good else f"du -xh --max-depth=2 {shlex.quote(str(_existing(home)))} | sort -h | tail"
     return Check("Free disk", good, f"{free / 1024**3:.1f} GiB", mend)

@@ -54,9 +54,10 @@ def found_keys(config: Config, *, now: datetime, passphrase: str = "") -> bytes:
 
 
 def upgrade_databases(config: Config) -> None:
-    """Bring main and key database to the newest schema."""
+    """Bring main and key database to the newest schema, and let them look at what they hold."""
     for url, chain in ((config.database_url, "main"), (config.keys_url, "keys")):
         engine = create_engine(url)
         prepare_engine(engine)
         migrate.upgrade(engine, chain)
+        migrate.count_rows(engine)
         engine.dispose()

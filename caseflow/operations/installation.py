@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from caseflow.accounts.queries import people_list
 from caseflow.accounts.services.invitations import invite_first_administrator
+from caseflow.accounts.services.requests import approve_at_machine
 from caseflow.core import vault
 from caseflow.core.db import writing
 from caseflow.core.errors import SetupError
@@ -53,6 +54,12 @@ def found(
 def people(*, now: datetime) -> list[dict[str, Any]]:
     """Who may sign in, without passwords."""
     return [one | {"role": ", ".join(one["roles"])} for one in people_list(now=now)]
+
+
+def approve_roles(sign_in: str, *, now: datetime) -> list[str]:
+    """Approve as operator what waits for a person; returns the roles given. Raises NotFound, Refused, TooLate."""
+    with writing():
+        return approve_at_machine(sign_in=sign_in, now=now)
 
 
 def key_status() -> dict[str, Any]:

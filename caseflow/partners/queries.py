@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,13 @@ from sqlalchemy import select
 from caseflow.core import catalogue, vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
+from caseflow.core.trail import Tag
+from caseflow.core.trail.models import TrailEntry, TrailWrite
 from caseflow.core.vault import SealBroken
 from caseflow.core.words import gettext, language
 from caseflow.partners.models import Partner
 
+WATCHED = frozenset({"recipient_class", "agreement_since", "agreement_until"})
 ACTIVE, RETIRED = "active", "retired"
 STATISTICS_ONLY = "L7_statistics"
 SHELTER_CLASS, SHELTER_TYPE, SHELTER_SERVICE = "L4_shelter", "shelter", "safe_shelter"
@@ -70,6 +73,21 @@ class PartnerView:
     def agreement_in_force(self, day: date) -> bool:
         """Whether a data-sharing agreement holds on this day."""
         return self.agreement_state(day) == "in_force"
+
+    def agreement_ends_by(self, last: date, *, since: date) -> bool:
+        """Whether an agreement that holds on the day `since` has an end, and that by `last`."""
+        until = self.doc.get("agreement_until") or ""
+        return self.agreement_in_force(since) and "" < until <= last.isoformat()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A partner whose class or agreement somebody changed: which of the two, and when. `error`: it does not open."""
+
+    view: PartnerView
+    at: datetime
+    changed: frozenset[str] = frozenset()
+    error: SealBroken | None = None
 
 
 def gives_shelter(doc: dict[str, Any]) -> bool:
@@ -128,11 +146,46 @@ def page_after(views: list[PartnerView], last: UUID | None) -> list[PartnerView]
     return [view for view in views if _key(view) > reached]
 
 
-def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Names by id in the reader's language, retired partners too; a broken row gives a sentence instead."""
+def views_of(ids: Iterable[UUID | None]) -> dict[UUID, PartnerView]:
+    """Opened partners by id, retired ones too; a broken row is marked as such."""
     wanted = {one for one in ids if one}
     rows = session().scalars(select(Partner).where(Partner.id.in_(wanted))) if wanted else ()
-    return {row.id: _open(row).name for row in rows}
+    return {row.id: _open(row) for row in rows}
+
+
+def changed_since(moment: datetime) -> list[Changed]:
+    """The latest changes of class or agreement since then, one for each partner, the newest first.
+
+    A partner whose entry in the trail does not open is named too: what was changed cannot be told.
+    """
+    rows = {row.id: row for row in session().scalars(select(Partner).where(Partner.updated_at >= moment))}
+    query = (
+        select(TrailEntry)
+        .join(TrailWrite, TrailWrite.entry_id == TrailEntry.id)
+        .where(TrailWrite.table_name == Partner.__tablename__, TrailWrite.row_id.in_(rows))
+        .where(TrailEntry.tag == str(Tag.PARTNER_CHANGED), TrailEntry.recorded_at >= moment)
+    )
+    found: dict[UUID, Changed] = {}
+    for entry in session().scalars(query.order_by(TrailEntry.recorded_at.desc(), TrailEntry.seq.desc())):
+        one = _changed(_open(rows[entry.object_id]), entry)
+        if one.changed or one.error:
+            found.setdefault(entry.object_id, one)
+    return list(found.values())
+
+
+def _changed(view: PartnerView, entry: TrailEntry) -> Changed:
+    try:
+        detail = vault.current().open_bytes(entry.stream, entry.detail, "trail_entry", entry.id, "detail")
+    except SealBroken as error:
+        return Changed(view, entry.recorded_at, error=error)
+    fields = detail.get("changed", ())
+    about = {"class" if code == "recipient_class" else "agreement" for code in fields if code in WATCHED}
+    return Changed(view, entry.recorded_at, frozenset(about))
+
+
+def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names by id in the reader's language, retired partners too; a broken row gives a sentence instead."""
+    return {one: view.name for one, view in views_of(ids).items()}
 
 
 def _open(partner: Partner) -> PartnerView:

@@ -1,4 +1,4 @@
-"""Background work of referrals: the issue of an approved letter."""
+"""Background work of referrals: the issue of an approved letter, and the clock of an emergency issue."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,15 +7,19 @@ from caseflow.core.db import writing
 from caseflow.core.outbox import Outbox
 from caseflow.referrals import services
 from caseflow.referrals.services.deciding import JOB
+from caseflow.referrals.services.emergency import ESCALATION
 
 
 def register(outbox: Outbox) -> None:
     """Tell the outbox who handles what."""
     outbox.handle(JOB, issue_letter)
+    outbox.handle(ESCALATION, escalate)
 
 
 def issue_letter(*, referral_id: UUID, now: datetime) -> None:
-    """Issue one approved letter. Again, or after a crash in any place: the same number, one letter.
+    """Issue one approved letter, or press that of an emergency issue.
+
+    Again, or after a crash in any place: the same number, one letter.
 
     What the press raises leaves the referral approved, and the outbox tries again later.
     """
@@ -26,3 +30,9 @@ def issue_letter(*, referral_id: UUID, now: datetime) -> None:
     copies = services.press_copies(ticket)  # slow: no transaction is open here
     with writing():
         services.issue(ticket=ticket, copies=copies, now=now)
+
+
+def escalate(*, referral_id: UUID, now: datetime) -> None:
+    """Call in the next person when an emergency issue is undecided after 24 hours; decided, or again: nothing."""
+    with writing():
+        services.escalate(referral_id=referral_id, now=now)

@@ -1,9 +1,11 @@
 """Referrals, their line of events, the frozen snapshots and the letter register."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseflow.cases.models import Case
@@ -17,11 +19,22 @@ class Referral(Sealed, Base):
     comments, and who wrote or edited it (`hands`) or took the consents it rests on (`takers`)."""
 
     __tablename__ = "referral"
-    __table_args__ = (Index("ix_referral_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_referral_state_due_at", "state", "due_at"),
+        Index("ix_referral_author_id_state", "author_id", "state"),
+        Index("ix_referral_case_id_state_due_at_state_since", "case_id", "state", "due_at", "state_since"),
+        # Emergencies that nobody decided on; nothing else stands in their states without an approver.
+        Index(
+            "ix_referral_state_undecided",
+            "state",
+            sqlite_where=text("approver_id IS NULL"),
+            postgresql_where=text("approver_id IS NULL"),
+        ),
+    )
     SLOT = "referral"
 
     number: Mapped[str] = mapped_column(String(16), unique=True)  # random, printed as the referral's name
-    case_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("case_file.id"))
     author_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"))
     state: Mapped[str] = mapped_column(String(24))
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -51,10 +64,19 @@ class Referral(Sealed, Base):
         return self.case.assignee_id
 
     @property
+    def emergency(self) -> bool:
+        """Whether it left as an emergency issue: with a letter first and the supervisor's word after."""
+        return bool(vault.read(self).get("emergency"))
+
+    @property
     def involved(self) -> frozenset[uuid.UUID]:
         """Who wrote or edited it, or took a consent it rests on: none of them may approve it."""
-        doc = vault.read(self)
-        return frozenset(uuid.UUID(one) for one in (*doc.get("hands", ()), *doc.get("takers", ()))) | {self.author_id}
+        return involved_in(self.author_id, vault.read(self))
+
+
+def involved_in(author_id: uuid.UUID, doc: Mapping[str, Any]) -> frozenset[uuid.UUID]:
+    """The author, and whom the document of a referral names as hands and takers."""
+    return frozenset(uuid.UUID(one) for one in (*doc.get("hands", ()), *doc.get("takers", ()))) | {author_id}
 
 
 class ReferralEvent(Sealed, Base):

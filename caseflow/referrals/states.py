@@ -44,7 +44,9 @@ TERMINAL: frozenset[ReferralState] = frozenset(
 OPEN: frozenset[ReferralState] = frozenset(S) - TERMINAL
 BEFORE_ISSUE: frozenset[ReferralState] = frozenset({S.DRAFT, S.PENDING, S.RETURNED, S.APPROVED})
 SENT: frozenset[ReferralState] = frozenset({S.ISSUED, S.ISSUED_EMERGENCY})
-_EMERGENCY_LINE = (S.ISSUED_EMERGENCY, S.ACKNOWLEDGED, S.ACCEPTED, S.IN_SERVICE)
+# What an emergency issue may have become before a supervisor decides on it; the data left, whatever came of it.
+EMERGENCY_OPEN = (S.ISSUED_EMERGENCY, S.ACKNOWLEDGED, S.ACCEPTED, S.IN_SERVICE, S.DELIVERED, S.FEEDBACK)
+EMERGENCY_ENDED = (S.REFUSED, S.CLOSED, S.WITHDRAWN, S.LAPSED)
 
 STEPS: tuple[Step, ...] = (
     step("draft", (), S.DRAFT, A.DRAFT, "recipient"),
@@ -57,9 +59,11 @@ STEPS: tuple[Step, ...] = (
     # By the system: what the approval rested on does not hold any more, and the letter has not left.
     step("send_back", (S.PENDING, S.APPROVED), S.RETURNED, A.ISSUE, "reason", later=True),
     step("issue", (S.APPROVED,), S.ISSUED, A.ISSUE, "consent_gate", later=True),
+    # Written and issued in one act: no draft stands in between that a button could hang on.
     step("issue_emergency", (S.DRAFT,), S.ISSUED_EMERGENCY, A.EMERGENCY, "emergency", later=True),
-    step("ratify", _EMERGENCY_LINE, None, A.RATIFY, later=True),
-    step("recall", _EMERGENCY_LINE, S.RECALLED, A.RATIFY, "reason", later=True),
+    step("ratify", (*EMERGENCY_OPEN, *EMERGENCY_ENDED), None, A.RATIFY),
+    step("recall", EMERGENCY_OPEN, S.RECALLED, A.RATIFY, "reason"),
+    step("recall", EMERGENCY_ENDED, None, A.RATIFY, "reason"),
     step("acknowledge", SENT, S.ACKNOWLEDGED, A.ANSWER, "who_answered"),
     step("lapse", SENT, S.LAPSED, A.LAPSE, "reminders", later=True),
     step("ask_more", (S.ACKNOWLEDGED,), None, A.ANSWER, later=True),
@@ -82,6 +86,8 @@ VERB_LABELS: dict[str, str] = {
     "approve": N_("Approve and issue"),
     "return": N_("Return with comments"),
     "decline": N_("Do not approve"),
+    "ratify": N_("Ratify"),
+    "recall": N_("Do not ratify, recall the data"),
     "acknowledge": N_("Record that it was received"),
     "accept": N_("Record that it was accepted"),
     "refuse": N_("Record that it was refused"),
@@ -104,6 +110,12 @@ EVENT_LABELS: dict[str, str] = {
     "decline": N_("Not approved"),
     "send_back": N_("Stopped before it was issued"),
     "issue": N_("Letter issued"),
+    "issue_emergency": N_("Emergency issue, approval to follow"),
+    "letter": N_("Letter made"),
+    "call": N_("Somebody on duty was called"),
+    "escalate": N_("No decision in 24 hours: the next person was called in"),
+    "ratify": N_("Ratified"),
+    "recall": N_("Not ratified: data recalled, incident opened"),
     "acknowledge": N_("Receipt acknowledged"),
     "accept": N_("Accepted"),
     "refuse": N_("Refused"),
@@ -114,7 +126,7 @@ EVENT_LABELS: dict[str, str] = {
     "close": N_("Closed"),
     "withdraw": N_("Withdrawn at the person's word"),
     "cancel": N_("Cancelled"),
-    "consent_withdrawn": N_("Consent withdrawn after the letter had left"),
+    "consent_withdrawn": N_("Consent withdrawn or narrowed after the letter had left"),
 }
 
 

@@ -26,12 +26,14 @@ class NavItem:
 NAV = (
     NavItem(N_("Home"), "/", "home", None),
     NavItem(N_("Cases"), "/cases/", "folder", Action.Case.LIST),
+    NavItem(N_("Tasks"), "/tasks/", "tasks", Action.Task.LIST),
     NavItem(N_("Referrals"), "/referrals/", "send", Action.Referral.LIST),
     NavItem(N_("Partners"), "/partners/", "users", Action.Partner.READ),
     NavItem(N_("Search"), "/search", "search", Action.Case.SEARCH),
     NavItem(N_("Audits"), "/audits/", "folder", Action.Audit.LIST),
     NavItem(N_("Integrity"), "/trail", "sealed", Action.Trail.VERIFY),
     NavItem(N_("People"), "/people/", "users", Action.People.LIST),
+    NavItem(N_("Requests"), "/requests/", "check", Action.Request.LIST),
 )
 
 

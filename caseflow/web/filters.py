@@ -57,6 +57,22 @@ def show_weekday(value: date | datetime) -> str:
     return _day(value, "EEEE d MMMM y")
 
 
+def show_weekday_short(value: date) -> str:
+    """`Tue`, below a bar of a chart."""
+    return _day(value, "EEE")
+
+
+def show_day_short(value: date) -> str:
+    """`17/11`, below a bar of a chart."""
+    return _day(value, "d/M")
+
+
+def show_size(octets: int) -> str:
+    """`3.4 GiB`, `512 MiB`: the room on a disk."""
+    mebi = octets / 1024**2
+    return f"\u2066{mebi / 1024:.1f} GiB\u2069" if mebi >= 1024 else f"\u2066{mebi:.0f} MiB\u2069"
+
+
 def show_time(moment: datetime) -> str:
     """`14:05` on the office's wall clock, 24 hours."""
     return f"{_local(moment):%H:%M}"
@@ -119,6 +135,8 @@ def phone(value: str | None) -> Markup:
     """A stored number (E.164) as people read it, `+92 300 1234567`; anything else as it stands."""
     if not value:
         return Markup("")
+    if not value.startswith("+"):
+        return bdi(value)  # a public short number, such as 1099
     try:
         number = phonenumbers.parse(value, "PK")
     except phonenumbers.NumberParseException:
@@ -137,7 +155,8 @@ def iso(moment: datetime) -> str:
 
 
 FILTERS = {
-    "date": show_date, "weekday": show_weekday, "time": show_time, "datetime": show_datetime,
+    "date": show_date, "weekday": show_weekday, "weekday_short": show_weekday_short,
+    "day_short": show_day_short, "size": show_size, "time": show_time, "datetime": show_datetime,
     "day_or_today": show_day_or_today, "span": span, "ago": ago, "left": left, "bdi": bdi, "code": code,
     "typed": typed, "phone": phone, "code_label": code_label, "iso": iso,
 }  # fmt: skip

@@ -26,6 +26,10 @@ class SignInNeeded(NotAllowed):
     """Nobody is signed in, or the second factor is still to come."""
 
 
+class PinNeeded(SignInNeeded):
+    """The session rested; its owner's PIN opens it again. Accounts answers this one, and keeps what was posted."""
+
+
 class StepUpNeeded(NotAllowed):
     """The act wants the second factor again; the error handler shows a page that keeps what was posted."""
 
@@ -42,8 +46,10 @@ class Guard:
 
 
 def current_actor() -> Actor:
-    """Who acts in this request. Raises SignInNeeded."""
+    """Who acts in this request. Raises SignInNeeded, PinNeeded."""
     held = current_session()
+    if isinstance(held, SignedIn) and held.level == "locked":
+        raise PinNeeded()
     if not isinstance(held, SignedIn) or held.level != "full":
         raise SignInNeeded()
     return held.actor
@@ -82,13 +88,23 @@ def requires(
 
 def signed_in(view: View) -> View:
     """For pages of every member of staff: home, own account, language."""
+    return _of_all_staff(view, step_up=False)
 
+
+def confirmed(view: View) -> View:
+    """For what a member of staff does to their own account and weighs: a POST needs the second factor, as above."""
+    return _of_all_staff(view, step_up=True)
+
+
+def _of_all_staff(view: View, *, step_up: bool) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         current_actor()
+        if step_up and request.method == "POST":
+            _confirm_lately()
         return view(**arguments)
 
-    return _declare(guarded, Guard(anyone_signed_in=True))
+    return _declare(guarded, Guard(anyone_signed_in=True, step_up=step_up))
 
 
 def open_to_all(reason: str) -> Callable[[View], View]:
@@ -112,7 +128,8 @@ def init_app(app: Flask) -> None:
 
     def to_the_door(_error: SignInNeeded) -> Response:
         following = request.full_path.rstrip("?") if request.method == "GET" else ""
-        half_way = isinstance(current_session(), SignedIn)
+        held = current_session()
+        half_way = isinstance(held, SignedIn) and held.level == "password"
         door = "accounts.sign_in_code" if half_way else "accounts.sign_in"
         return redirect(url_for(door, next=following or None), 303)
 

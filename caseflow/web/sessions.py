@@ -26,7 +26,7 @@ class Held:
 
     id: UUID
     actor: Actor
-    level: str  # password | full
+    level: str  # password | full | locked
     data: dict[str, Any] = field(default_factory=dict)
     confirmed_at: datetime | None = None
     label: str = ""
@@ -61,7 +61,7 @@ class SignedIn(CallbackDict[str, Any], SessionMixin):
 
     @property
     def level(self) -> str:
-        """`password` while the second factor is still to come, else `full`."""
+        """`password` while the second factor is still to come, `locked` while the PIN is asked, else `full`."""
         return self.held.level
 
     def needs_step_up(self, now: datetime, within: timedelta) -> bool:

@@ -7,8 +7,9 @@ import pytest
 
 from caseflow.accounts.models import Staff
 from caseflow.accounts.services import passwords
-from caseflow.core import clock, vault
+from caseflow.core import clock, trail, vault
 from caseflow.core.db import session, writing
+from caseflow.core.trail import Tag
 from tests.support.http import token_of
 
 WORD = "vier bunte Steine am Ufer"
@@ -48,6 +49,7 @@ class Door:
             staff = session().get_one(Staff, self.people.staff[key])
             staff.password_hash = passwords.hash_password(word, cost=cost)
             vault.write(staff, vault.read(staff) | {"totp_seed": seed}, rv=staff.rv)
+            trail.record(Tag.FACTOR_CHANGED, actor=None, now=clock.now(), obj=("staff", staff.id), writes=[staff])
         return seed
 
     def browser(self):

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from caseflow.accounts import queries
 from caseflow.accounts.models import ParkedPost
 from caseflow.core.db import session
+from tests.cases import factories
 from tests.support.http import post, token_of
 
 TEXT = "Fictional Canary Name"
@@ -36,6 +37,21 @@ def test_the_text_comes_back_after_signing_in(door, people, ticking, late):
     with door.app.app_context():
         assert session().scalars(select(ParkedPost)).all() == []
         assert TEXT not in queries.staff_names([people.staff["worker"]]).values()
+
+
+def test_items_of_a_repeat_come_back_in_words(door, people, ticking):
+    with door.app.app_context():
+        case_id = factories.opened(people, case_type="som", now=ticking.now)
+    client = door.enter("worker", ticking)
+    token = token_of(client.get(f"/cases/{case_id}/journey").text)
+    ticking.move(minutes=16)
+    legs = {"legs": ["a1a1a1a1", "b2b2b2b2"], "legs-a1a1a1a1-city": TEXT, "legs-b2b2b2b2-country": "IR"}
+    client.post(f"/cases/{case_id}/journey", data={"csrf_token": token, **legs, "legs-b2b2b2b2-when-year": "2025"})
+    door.enter("worker", ticking, client=client)
+    page = " ".join(post(client, "/kept").text.split())
+    for words in ("Leg 1: City or district", TEXT, "Leg 2: Country", "Iran", "Leg 2: When?", "2025"):
+        assert words in page
+    assert "Legs of the journey" not in page
 
 
 def test_it_is_shown_once_and_to_its_writer_alone(door, people, ticking, late):

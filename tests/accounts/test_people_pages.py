@@ -70,7 +70,8 @@ class TestPerson:
         staff_id, other = people.staff["worker"], browser_of("worker")
         assert other.get("/account").status_code == 200
         sent = {"role": "supervisor", "team": str(people.teams["south"])}
-        assert post(admin, f"/people/{staff_id}/roles", sent).status_code == 303
+        asked = post(admin, f"/people/{staff_id}/roles", sent).location
+        assert post(browser_of("protection"), f"{asked}/approve").status_code == 303
         assert other.get("/account").status_code == 303
         assert "Supervisor" in browser_of("worker").get("/account").text
         with bare_app.app_context():

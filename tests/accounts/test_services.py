@@ -11,14 +11,13 @@ from caseflow.accounts import queries
 from caseflow.accounts.models import Invitation, Staff, StaffSession
 from caseflow.accounts.queries.invitations import open_invitation
 from caseflow.accounts.queries.rights import MEANING, rights
-from caseflow.accounts.services import changes, failures, invitations, passwords, sign_in
-from caseflow.accounts.services import people as services
+from caseflow.accounts.services import changes, failures, invitations, passwords, requests, sign_in
 from caseflow.accounts.services.password_rules import check_new
 from caseflow.accounts.services.sessions import end_session, start_session
 from caseflow.core import vault
 from caseflow.core.db import session, writing
 from caseflow.core.errors import Invalid, NotAllowed, NotFound, Refused, StaleVersion, TooLate
-from caseflow.core.policy import Role, all_actions
+from caseflow.core.policy import Action, Role, all_actions, permits
 from caseflow.core.policy.rules import RULES
 from caseflow.core.trail.verify import verify
 from tests.accounts.conftest import CHEAP, WORD
@@ -181,12 +180,76 @@ class TestSessions:
         for key in ("worker", "colleague"):
             people.token(key, now=NOW)
         with writing():
-            services.grant_role(
+            asked = requests.ask_role(
                 actor=people.actor("admin"), staff=queries.get_staff(people.staff["worker"]), role=Role.SUPERVISOR,
                 organisation_id=people.organisations["ours"], team_id=people.teams["north"], now=NOW,
-            )  # fmt: skip
+            ).id  # fmt: skip
+        with writing():
+            requests.approve(actor=people.actor("protection"), request_id=asked, now=NOW)
         open_ones = session().scalars(select(StaffSession.staff_id).where(StaffSession.ended_at.is_(None))).all()
         assert open_ones == [people.staff["colleague"]]
+
+
+class TestRequests:
+    def ask(self, people, key="worker", role=Role.SUPERVISOR, team="south"):
+        with writing():
+            return requests.ask_role(
+                actor=people.actor("admin"), staff=queries.get_staff(people.staff[key]), role=role,
+                organisation_id=people.organisations["ours"], team_id=people.teams[team] if team else None, now=NOW,
+            ).id  # fmt: skip
+
+    def test_the_terminal_is_no_way_around_people(self, app, people):
+        asked = self.ask(people)
+        with pytest.raises(Refused), writing():
+            requests.approve_at_machine(sign_in="worker", now=NOW)
+        with writing():
+            session().get_one(Staff, people.staff["protection"]).state = "disabled"
+        with writing():
+            assert requests.approve_at_machine(sign_in="Worker", now=NOW) == ["supervisor"]
+        assert queries.get_request(asked).state == "approved"
+        with pytest.raises(NotFound), writing():
+            requests.approve_at_machine(sign_in="worker", now=NOW)
+        with pytest.raises(NotFound), writing():
+            requests.approve_at_machine(sign_in="nobody", now=NOW)
+
+    def test_the_list_shows_what_the_rule_lets_read(self, app, people):
+        asked = [self.ask(people), self.ask(people, "stranger", Role.CASEWORKER, "north")]
+        for key in ("admin", "protection", "worker", "auditor", "stranger", "stranger_auditor"):
+            actor = people.actor(key)
+            readable = [one for one in asked if permits(actor, Action.Request.READ, queries.get_request(one))]
+            if permits(actor, Action.Request.LIST):
+                assert {row.id for row in queries.waiting_requests(actor)} == set(readable), key
+            else:
+                assert readable == []
+        assert queries.count_waiting(people.actor("admin")) == 0
+        assert queries.count_waiting(people.actor("protection")) == 2
+
+    def test_a_closed_account_gets_no_role(self, app, people):
+        asked = self.ask(people)
+        with writing():
+            changes.disable(actor=people.actor("admin"), staff_id=people.staff["worker"], now=NOW)
+        with pytest.raises(TooLate), writing():
+            requests.approve(actor=people.actor("protection"), request_id=asked, now=NOW)
+        assert queries.get_request(asked).state == "asked"
+
+    def test_administrator_combines_with_nothing_also_when_both_were_asked(self, app, people):
+        with writing():
+            staff, _token = invitations.invite(
+                actor=people.actor("admin"), organisation_id=people.organisations["ours"], team_id=None,
+                role=Role.ADMINISTRATOR, doc=DOC, now=NOW,
+            )  # fmt: skip
+            staff.state, its_id = "active", staff.id
+        with writing():
+            held = queries.get_staff(its_id)
+            second = requests.ask_role(
+                actor=people.actor("admin"), staff=held, organisation_id=people.organisations["ours"],
+                team_id=people.teams["north"], role=Role.CASEWORKER, now=NOW,
+            ).id  # fmt: skip
+        first = next(one.id for one in queries.requests_about(its_id) if one.role == "administrator")
+        with writing():
+            requests.approve(actor=people.actor("protection"), request_id=first, now=NOW)
+        with pytest.raises(Refused), writing():
+            requests.approve(actor=people.actor("protection"), request_id=second, now=NOW)
 
 
 class TestChanges:
@@ -208,6 +271,9 @@ class TestChanges:
         staff_id, _token = invited(people, role=Role.ADMINISTRATOR, team=None)
         with writing():
             session().get_one(Staff, staff_id).state = "active"
+        with writing():
+            asked = queries.requests_about(staff_id)[0].id
+            requests.approve(actor=people.actor("protection"), request_id=asked, now=NOW)
         with writing():
             changes.revoke_role(actor=people.actor("admin"), staff_id=admin, membership_id=membership, now=NOW)
         assert queries.memberships_of(admin, now=NOW) == ()

@@ -13,14 +13,16 @@ from sqlalchemy import create_engine, func, select
 from caseflow.accounts.models import Organisation
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case, CaseRecord, CaseSummary, Document
-from caseflow.cases.queries import data_of, record_of, records_of
+from caseflow.cases.queries import data_of, office_day, record_of, records_of
 from caseflow.consent.models import Consent
 from caseflow.core import vault
-from caseflow.core.db import session, writing
+from caseflow.core.db import new_id, session, writing
 from caseflow.core.trail import Tag
 from caseflow.core.trail.models import TrailEntry
 from caseflow.partners.models import Partner
 from caseflow.referrals.models import Referral, ReferralEvent, Snapshot
+from caseflow.support.models import Task
+from caseflow.support.services import add_task
 from tests.support.scenario import STORY, teller
 
 pytestmark = pytest.mark.both_databases
@@ -46,7 +48,19 @@ def scene(bare_app, people):
         pending = {**STORY["referral"][0], "until": "pending_approval"}
         case_id = tell.tell({**STORY, "referral": [*STORY["referral"], pending]})
         other_id = tell.tell(STORY)
+        for one in (case_id, other_id):
+            add_call(people, one)
     return bare_app, case_id, other_id
+
+
+def add_call(people, case_id):
+    """A task of the worker, due today."""
+    now, worker = datetime.now(UTC), people.actor("worker")
+    with writing():
+        add_task(
+            actor=worker, task_id=new_id(), case_id=case_id, kind="call", words="Fictional words",
+            due_on=office_day(worker.organisation_id, now), assignee_id=worker.user_id, now=now,
+        )  # fmt: skip
 
 
 def targets(case_id):
@@ -57,6 +71,7 @@ def targets(case_id):
     ).all()
     event = current.scalars(select(ReferralEvent).where(ReferralEvent.referral_id == issued.id)).first()
     shared = current.scalars(select(Consent).where(Consent.case_id == case_id)).first()
+    task_id = current.scalars(select(Task.id).where(Task.case_id == case_id)).one()
     return [
         Target("person", CaseRecord, record_of(case_id, "person").id, f"{case}/person"),
         Target("identity", CaseRecord, record_of(case_id, "identity").id, f"{case}/identity"),
@@ -73,6 +88,10 @@ def targets(case_id):
         Target("event", ReferralEvent, event.id, f"/referrals/{issued.id}"),
         Target("snapshot", Snapshot, pending.snapshot_id, f"/referrals/{pending.id}/decide", "supervisor"),
         Target("letter", Document, issued.document_id, f"/referrals/{issued.id}/letter?copy=recipient"),
+        Target("task", Task, task_id, f"/tasks/{task_id}"),
+        Target("task in the list", Task, task_id, "/tasks/"),
+        Target("task on the case page", Task, task_id, case),
+        Target("task on the home page", Task, task_id, "/"),
         Target("partner", Partner, current.scalars(select(Partner.id)).first(), "/partners/?page=all"),
     ]
 

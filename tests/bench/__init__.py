@@ -1,1 +1,1 @@
-"""The benchmark: `make bench`. Nothing here is run by pytest; people read the bars, no timed test asserts them."""
+"""The benchmark, `make bench` and `make soak`: people read the bars, no test asserts a time."""

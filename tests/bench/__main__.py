@@ -1,58 +1,66 @@
-"""List, open, search and create, as p50 and p95, on one web process with 1,000 and 10,000 sealed cases."""
+"""`make bench`: every page at 1,000, 10,000 and 100,000 sealed cases, and beside a plaintext twin, with its bars.
+
+One web process each; all houses are served at once and asked by turns. It prints one table and keeps nothing.
+"""
 
 import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench.client import Client, percentiles
-from tests.bench.house import House, build
+from tests.bench import table
+from tests.bench.house import House
+from tests.bench.pages import PAGES, Desk, Times, measure
+from tests.bench.weight import first_visits
 
-SIZES = (1_000, 10_000)
+SIZES = (1_000, 10_000, 100_000)
+TWIN = 10_000
 
 
 def main() -> None:
-    """Build each house, serve it, measure, print one table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, nargs="*", default=list(SIZES), help="sizes to measure")
-    parser.add_argument("--requests", type=int, default=200, help="requests of each kind")
-    asked = parser.parse_args()
-    rows = []
-    for number, size in enumerate(asked.cases):
-        with tempfile.TemporaryDirectory(prefix="caseflow-bench-") as folder:
-            print(f"building {size:,} sealed cases ...", flush=True)
-            house = build(Path(folder) / "home", size)
-            with house.served(port=8791 + number) as base:
-                rows += measure(house, base, size, asked.requests)
-    print()
-    print(f"{'cases':>7}  {'what':<24}{'p50 ms':>9}{'p95 ms':>9}{'most ms':>9}{'KB html':>9}")
-    for row in rows:
-        print("{:>7,}  {:<24}{:>9.1f}{:>9.1f}{:>9.1f}{:>9.1f}".format(*row))
+    """Build, serve, measure, print."""
+    asked = _asked()
+    with tempfile.TemporaryDirectory(prefix="caseflow-bench-") as folder, ExitStack() as stack:
+        houses = list(_houses(asked, Path(folder)))
+        desks = [Desk(stack.enter_context(house.served())) for house in houses]
+        found: dict[str, list[Times]] = {}
+        for page in PAGES:
+            if asked.only in page.name:
+                print(f"measuring {page.name} ...", flush=True)
+                found[page.name] = measure(page, desks, requests=asked.requests)
+        main_desk = desks[0] if len(asked.cases) == 1 else desks[asked.cases.index(_middle(asked))]
+        visits = {} if asked.only else first_visits(main_desk.house)
+        print()
+        print(table.drawn(desks, found, middle=_middle(asked)))
+        print(table.rest(desks, found, visits))
 
 
-def measure(house: House, base: str, size: int, requests: int) -> list[tuple]:
-    """Rows (size, what, p50, p95, most, KB of the answer) for a caseworker with 200 cases and a supervisor with all."""
-    worker, supervisor = Client(base, house.tokens["worker"]), Client(base, house.tokens["supervisor"])
-    rows = []
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=int, nargs="+", default=list(SIZES), help="sizes to measure")
+    parser.add_argument("--twin", type=int, default=TWIN, help="size of the plaintext twin, 0 for none")
+    parser.add_argument("--requests", type=int, default=100, help="requests of each kind")
+    parser.add_argument("--only", default="", help="measure the pages with these words in their name")
+    parser.add_argument("--homes", type=Path, help="keep what is built in this folder, and use it again")
+    return parser.parse_args()
 
-    def time(what: str, act: object, count: int = requests) -> None:
-        for _ in range(5):
-            act(0)
-        took = [act(number) for number in range(count)]
-        p50, p95, most = percentiles([one[0] for one in took])
-        rows.append((size, what, p50, p95, most, took[-1][1] / 1024))
 
-    own, every, known = house.own, house.every, house.known
-    time("list (200 visible)", lambda n: worker.get("/cases/"))
-    time("list (all visible)", lambda n: supervisor.get("/cases/"))
-    time("open", lambda n: worker.get(f"/cases/{own[n % len(own)]}"))
-    time("open (supervisor)", lambda n: supervisor.get(f"/cases/{every[(n * 37) % len(every)]}"))
-    time("home", lambda n: worker.get("/"))
-    time("search by number", lambda n: worker.search(known[n % len(known)]["number"]))
-    time("search by CNIC", lambda n: worker.search(known[n % len(known)]["cnic"]))
-    time("search by name", lambda n: worker.search(known[n % len(known)]["name"]), min(requests, 60))
-    time("create (form and post)", lambda n: worker.create(), min(requests, 100))
-    print(f"  web process {house.memory():.0f} MiB")
-    return rows
+def _middle(asked: argparse.Namespace) -> int:
+    """The size for which the bars are meant."""
+    return TWIN if TWIN in asked.cases else max(asked.cases)
+
+
+def _houses(asked: argparse.Namespace, folder: Path) -> Iterator[House]:
+    """The houses to measure, the twin last; those that are kept are copied first, for measuring changes them."""
+    wanted = [(size, False) for size in asked.cases] + ([(asked.twin, True)] if asked.twin else [])
+    for size, plain in wanted:
+        name = f"{'plain' if plain else 'sealed'}-{size}"
+        house = House((asked.homes or folder) / name, plain)
+        if not house.home.exists():
+            print(f"building {size:,} {'plain' if plain else 'sealed'} cases ...", flush=True)
+            house.build(size)
+        yield house.copied(folder / name) if asked.homes else house
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Hand:
         form = self.page.locator(f"main form{where}" + (f":has([name='{name}'])" if name else "")).first
         for name, value in (fields or {}).items():
             self._fill(form, name, value)
-        button = form.locator(press or "button[type=submit], button:not([type])").first
+        button = form.locator(press or "button[type=submit]:not([aria-hidden]), button:not([type])").first
         with self.page.expect_navigation() as landed:
             button.click()
         assert landed.value.status == 200, (landed.value.status, self.page.url, self.mistakes())

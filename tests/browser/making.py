@@ -14,12 +14,13 @@ from sqlalchemy import select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
 from caseflow.accounts.queries import actor_for
-from caseflow.accounts.services import invitations
+from caseflow.accounts.services import invitations, pins, requests
 from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.audit import queries as audit_queries
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
+from caseflow.cases.queries import office_day
 from caseflow.consent import services as consents
 from caseflow.consent.queries import register_of
 from caseflow.core import clock, vault
@@ -29,6 +30,7 @@ from caseflow.demo import stories
 from caseflow.factory import create_app
 from caseflow.partners import queries as partners
 from caseflow.referrals.models import Referral
+from caseflow.support import services as support
 from config import Config
 
 LANGUAGES = ("en", "ur")
@@ -38,14 +40,33 @@ STORY = {
     "screening": {
         "contact_channel": "in_person", "contact_place": "our_office", "gender": "feminine", "age_at_contact": 27,
         "citizenship": ["PK"], "primary_language": "ur", "immediate_danger": "no", "act_offer": "yes",
-        "means_threat": "yes", "purpose_work": "yes", "case_type": "tip", "worker_opinion": "Fictional opinion.",
+        "means_threat": "yes", "purpose_work": "yes", "case_type": "som", "worker_opinion": "Fictional opinion.",
     },
+    "again": {"case_type": "tip_som", "means_hold": "yes"},
     "person": {"hopes": "A quiet room.", "dependants_with_person": 1, "dependants_ages": "3"},
     "identity": {"first_name": "Testname", "cnic": "35202-1234567-2", "phone_mobile": "+923001112223"},
     "safety": {
-        "safe_contact_way": ["call"], "safe_phone": "+923001112223", "risk_level": "high",
-        "immediate_safety_alert": "Confirm the stay to no caller.",
+        "safe_contact_way": ["call"], "safe_phone": "+923001112223",
+        "immediate_safety_alert": "Confirm the stay to no caller.", "safe_contact_hours": "Weekdays, 10:00 to 12:00",
+        "phone_shared_with": "The mother-in-law", "cover_story": "The tailor, about the blue cloth",
+        "code_word": "Mulberry", "never_leave_message": True, "do_not_inform_persons": "The landlord",
     },
+    "assessment": {
+        "risk_level": "high", "risks": [{"type": "retaliation", "likelihood": "medium", "impact": "high"}],
+        "needs": [{"service": "safe_shelter", "priority": "urgent", "note": "A room where nobody asks."},
+                  {"service": "legal", "priority": "routine"}],
+        "safety_plan": "She calls the office from a neighbour's phone and asks for apricots.",
+    },
+    "trafficking": {
+        "acts": ["recruitment", "harbouring"], "means": ["deception", "abuse_vulnerability"],
+        "exploitation": ["domestic_servitude"], "exploitation_happened": "yes", "industry": "T",
+        "recruited_how": ["sub_agent"], "wage_promised": "40,000 rupees", "wage_got": "Nothing",
+    },
+    "journey": {"legs": [
+        {"event": "recruitment", "when": "2025-03", "country": "PK", "province": "PK-PB", "city": "Gujrat"},
+        {"event": "border_crossing", "when": "2025-04", "country": "IR", "crossing": "taftan", "mode": "truck"},
+        {"event": "exploitation", "when": "2025-05", "country": "TR", "note": "Kept in a house at the edge of a town."},
+    ]},
     "note": [{"subject": "First talk", "text": "The text of the first note."}],
     "referral": [
         {"partner": "shelter", "services": ["safe_shelter"], "urgency": "urgent", "request": "A room.",
@@ -74,10 +95,12 @@ def make(app: Flask) -> dict:
     made, now = Made(), clock.now()
     ids = {"case": _case(app, made, now)}
     ids |= _referrals(ids["case"]) | _consents(made, ids["case"], now) | _offices(made)
+    ids |= _tasks(made, ids["case"], now)
     ids |= _audit(app, made, ids["case"], now) | _invited(made, now) | _draft(made, now)
     ids |= {"partner": made.partners["shelter"], "sana": made.staff["sana"], "team": made.teams["chenab"]}
     tokens = {language: {one: _token(made, one, language) for one in made.staff} for language in LANGUAGES}
     tokens["dead"] = {"sana": _token(made, "sana", "en", ended=True)}
+    tokens["resting"] = _resting(made, now)
     rules = [[rule.rule, rule.endpoint] for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     told = {"private": _private(ids["case"]), "rules": sorted(rules)}
     return {"ids": {name: str(one) for name, one in ids.items()}, "tokens": tokens, **told}
@@ -135,6 +158,26 @@ def _consents(made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
 def _offices(made: Made) -> dict[str, UUID]:
     team = session().get_one(Team, made.teams["chenab"])
     return {"office": session().get_one(Organisation, team.organisation_id).id}
+
+
+def _tasks(made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
+    """One late, one for today, one for later, one of the team, and one that is done."""
+    sana, ids = made.actor("sana", now), {name: new_id() for name in ("task_late", "task", "task_later", "task_done")}
+    days = {
+        "task_late": (-2, "document"), "task": (0, "call"), "task_later": (3, "accompany"), "task_done": (0, "visit"),
+    }  # fmt: skip
+    words = "Ask whether the appointment still fits, and who brings the children."
+    for name, (away, kind) in days.items():
+        at = now + timedelta(days=min(away, 0))
+        day = office_day(sana.organisation_id, now) + timedelta(days=away)
+        with writing():
+            support.add_task(
+                actor=sana, task_id=ids[name], case_id=case_id, kind=kind, words=words, due_on=day,
+                assignee_id=None if name == "task_later" else sana.user_id, now=at,
+            )  # fmt: skip
+    with writing():
+        support.finish_task(actor=sana, task_id=ids["task_done"], outcome="The room is quiet and safe.", now=now)
+    return ids
 
 
 def _audit(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
@@ -217,7 +260,24 @@ def _invited(made: Made, now: datetime) -> dict[str, str]:
             )  # fmt: skip
     with writing():
         invitations.choose_password(token=found["invitation_code"], password_hash="x", asks_code=True, now=now)
-    return {**found, "invited": staff.id}
+    return {**found, "invited": staff.id, **_requests(made, staff, now)}
+
+
+def _requests(made: Made, invited: Staff, now: datetime) -> dict[str, UUID | str]:
+    """A role that waits for somebody at work and for somebody invited; a link for a lost second factor."""
+    admin, office = made.actor("adeel", now), made.actor("adeel", now).organisation_id
+    found: dict[str, UUID | str] = {}
+    for name, staff in (("request", session().get_one(Staff, made.staff["sana"])), ("request_invited", invited)):
+        with writing():
+            found[name] = requests.ask_role(
+                actor=admin, staff=staff, organisation_id=office, team_id=made.teams["chenab"], role=Role.SUPERVISOR,
+                now=now,
+            ).id  # fmt: skip
+    with writing():
+        lost = requests.ask_factor(actor=admin, staff_id=made.staff["imran"], now=now).id
+    with writing():
+        found["factor_link"] = requests.approve(actor=made.actor("kamran", now), request_id=lost, now=now)
+    return found
 
 
 def _draft(made: Made, now: datetime) -> dict[str, UUID]:
@@ -228,7 +288,42 @@ def _draft(made: Made, now: datetime) -> dict[str, UUID]:
             actor=made.actor("sana", now), case_id=case_id, record_id=case_id, kind="screening",
             fields={"worker_opinion": ["Half a sentence"]}, now=now,
         )  # fmt: skip
+    _counts(made, now)
     return {"draft": case_id, "fresh": new_id()}
+
+
+def _resting(made: Made, now: datetime) -> dict[str, str]:
+    """Sessions, by language, of somebody with a PIN, which have rested for six minutes. A supervisor's last longest."""
+    doc = {
+        "sign_in": "rested",
+        "name": "Rested Fictional",
+        "language": "en",
+        "post_en": "Supervisor",
+        "post_ur": "نگران",
+    }
+    doc |= {"phone": "+920000000000", "email": "rested@chenab.example"}
+    office = made.actor("adeel", now).organisation_id
+    with writing():
+        staff, token = invitations.invite(
+            actor=None, organisation_id=office, team_id=made.teams["chenab"], role=Role.SUPERVISOR, doc=doc, now=now
+        )
+        invitations.choose_password(token=token, password_hash="x", asks_code=False, now=now)
+        pins.set_own(actor=actor_for(staff, now=now), pin_hash="x", now=now)
+        seen, found = now - timedelta(minutes=6), {}
+        for language in LANGUAGES:
+            found[language] = start_session(staff=staff, level="full", now=seen, data={"language": language})[0]
+    return found
+
+
+def _counts(made: Made, now: datetime) -> None:
+    """Two people who were helped without a case and one who wanted no record."""
+    sana, team_id = made.actor("sana", now), made.teams["chenab"]
+    for given in (["food_water", "call"], ["food_water"]):
+        data = {"help_given": given, "majority_status": "adult"}
+        with writing():
+            casework.count_helped(actor=sana, case_id=new_id(), team_id=team_id, data=data, now=now)
+    with writing():
+        casework.count_declined(actor=sana, case_id=new_id(), team_id=team_id, now=now)
 
 
 def _token(made: Made, sign_in: str, language: str, *, ended: bool = False) -> str:
@@ -236,7 +331,8 @@ def _token(made: Made, sign_in: str, language: str, *, ended: bool = False) -> s
     with writing():
         staff = session().get_one(Staff, made.staff[sign_in])
         now, data = datetime.now(UTC), {"language": language}
-        token, started = start_session(staff=staff, level="full", now=now, confirmed=True, data=data)
+        device = {"browser": "Firefox", "platform": "Android" if language == "en" else "Windows"}
+        token, started = start_session(staff=staff, level="full", now=now, confirmed=True, data=data, device=device)
         if ended:
             replace_session(session_id=started.id, now=now)
     return token

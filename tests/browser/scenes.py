@@ -23,7 +23,7 @@ def send(page: Any, form: str, **fields: str) -> Any:
     found = page.locator(f"main form[action*='{form}']").last
     for name, value in fields.items():
         box = found.locator(f"[name='{name}']").first
-        if box.get_attribute("type") == "radio":
+        if box.get_attribute("type") in ("radio", "checkbox"):
             found.locator(f"[name='{name}'][value='{value}']").check()
         else:
             box.fill(value)
@@ -49,6 +49,30 @@ def code_asked(page: Any, house: House) -> Any:
         with page.expect_navigation():
             page.locator("button.tongue").click()
     return send(page, "/sign-in", sign_in="zarina", password=house.staff["zarina"]["password"])
+
+
+def recovery_asked(page: Any, house: House) -> Any:
+    code_asked(page, house)
+    return at(page, house, "/sign-in/recovery")
+
+
+def recovery_codes(page: Any, house: House) -> Any:
+    at(page, house, "/account")
+    return send(page, "/account/recovery-codes")
+
+
+def pin_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/account/pin")
+    return send(page, "/account/pin", pin="123456")
+
+
+def rested(page: Any, house: House) -> Any:
+    """A session that rested asks for the PIN, in the language of its owner."""
+    [mine] = [one["value"] for one in page.context.cookies() if one["name"] == "cf"]
+    language = next(one for one in ("en", "ur") if house.tokens[one]["sana"] == mine)
+    token = house.tokens["resting"][language]
+    page.context.add_cookies([{"name": "cf", "value": token, "url": house.base}])
+    return at(page, house, "/rights")
 
 
 def kept(page: Any, house: House) -> Any:
@@ -144,6 +168,35 @@ def verified(page: Any, house: House) -> Any:
     return send(page, "/trail")
 
 
+def emergency_partners(page: Any, house: House) -> Any:
+    """A woman with two children who is not in the system yet."""
+    at(page, house, "/emergency")
+    return send(
+        page, "/emergency", majority_status="adult", gender="feminine", dependants_with_person="2",
+        dependants_ages="4, 7", services="safe_shelter", reason="life_now", request="A room for tonight for three.",
+    )  # fmt: skip
+
+
+def emergency_check(page: Any, house: House) -> Any:
+    emergency_partners(page, house)
+    with page.expect_navigation() as answered:
+        page.locator("button[name=partner_id]").first.click()
+    return answered.value
+
+
+def emergency_rescue(page: Any, house: House) -> Any:
+    emergency_partners(page, house)
+    page.locator("details.more summary").first.click()
+    with page.expect_navigation() as answered:
+        page.locator("details.more button[name=partner_id]").first.click()
+    return answered.value
+
+
+def emergency_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/emergency")
+    return send(page, "/emergency")
+
+
 def absent(page: Any, house: House) -> Any:
     return at(page, house, "/cases/{fresh}")
 
@@ -159,6 +212,10 @@ def nothing_there(page: Any, house: House) -> Any:
 SCENES = (
     Scene("sign-in-wrong", "", wrong_sign_in, 422),
     Scene("sign-in-code", "", code_asked),
+    Scene("recovery", "", recovery_asked),
+    Scene("recovery-codes", "sana", recovery_codes),
+    Scene("pin-mistakes", "sana", pin_mistakes, 422),
+    Scene("unlock", "sana", rested),
     Scene("kept", "sana", kept),
     Scene("kept-shown", "sana", shown_again),
     Scene("look-hits", "sana", hits),
@@ -175,6 +232,10 @@ SCENES = (
     Scene("conflict", "sana", conflict, 409),
     Scene("identity-revealed", "sana", revealed),
     Scene("trail-verified", "kamran", verified),
+    Scene("emergency-mistakes", "sana", emergency_mistakes, 422),
+    Scene("emergency-partners", "sana", emergency_partners),
+    Scene("emergency-rescue", "sana", emergency_rescue),
+    Scene("emergency-check", "sana", emergency_check),
     Scene("absent", "sana", absent, 404),
     Scene("refused", "sana", refused, 403),
     Scene("cases-none", "sana", nothing_there),

@@ -106,9 +106,10 @@ def write_file(office, case):
     worker.open(f"{case}/identity")
     worker.send({"first_name": "Journeyname", "cnic": "۳۵۲۰۲۱۲۳۴۵۶۷۱"})
     worker.open(f"{case}/safety")
-    safety = {"safe_contact_way": ["call"], "safe_phone": "0300 1112223", "risk_level": "high"}
-    worker.send(safety | {"immediate_safety_alert": "Confirm the stay to no caller."}
-                | day("next_review_date", YESTERDAY + timedelta(days=8)))  # fmt: skip
+    safety = {"safe_contact_way": ["call"], "safe_phone": "0300 1112223"}
+    worker.send(safety | {"immediate_safety_alert": "Confirm the stay to no caller."})
+    worker.open(f"{case}/assessment/new")
+    worker.send({"risk_level": "high"} | day("next_review_date", YESTERDAY + timedelta(days=8)))
     worker.open(f"{case}/notes")
     worker.send({"subject": "First talk", "text": "The text of the note."})
 

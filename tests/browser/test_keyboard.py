@@ -81,3 +81,31 @@ def tabs_names(page, number):
         page.keyboard.press("Tab")
         found.append(page.evaluate("() => document.activeElement.name"))
     return found
+
+
+def test_a_leg_is_added_in_view_with_what_was_typed_and_enter_saves(hand, house):
+    page, url = hand.page, house.path("/cases/{case}/journey")
+    hand.open(url)
+    legs = page.locator("fieldset.item").count()
+    last = page.locator("fieldset.item").last
+    last.locator("input[name$='-city']").fill("Typed before the button")
+    with page.expect_navigation() as landed:
+        page.locator("button[value^='add-legs-']").click()
+    assert landed.value.status == 200
+    assert page.locator("fieldset.item").count() == legs + 1
+    assert page.locator("fieldset.item").nth(legs - 1).locator("input[name$='-city']").input_value() != ""
+    fresh = page.locator("fieldset.item").last
+    assert page.url.endswith("#" + fresh.get_attribute("id"))
+    for _moment in range(40):  # the browser scrolls once the page is drawn
+        if 0 <= fresh.bounding_box()["y"] < 740:
+            break
+        page.wait_for_timeout(50)
+    assert 0 <= fresh.bounding_box()["y"] < 740
+    fresh.locator("input[name$='-city']").fill("Saved with the key")
+    with page.expect_navigation() as saved:
+        page.keyboard.press("Enter")
+    assert saved.value.status == 200
+    assert page.url == house.base + house.path("/cases/{case}")
+    hand.open(url)
+    assert page.locator("fieldset.item").count() == legs + 1
+    assert page.locator("fieldset.item").last.locator("input[name$='-city']").input_value() == "Saved with the key"

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.pages import PAGES
 from tests.browser.shots import show
+from tests.browser.weighing import weigh
 
 pytestmark = pytest.mark.browser
 KB = 1024
@@ -17,24 +18,11 @@ MEASURED = {"sign-in", "home-caseworker", "cases"}
 def test_first_visit_is_light(house, chrome, one, language):
     """A fresh context keeps nothing from before."""
     context = chrome.new_context(locale=language)
-    page, arrived = context.new_page(), []
-
-    def keep(asked):
-        arrived.append(asked)
-
-    page.on("requestfinished", keep)
-    raw = len(show(page, house, one, language).body())
-    page.wait_for_load_state("networkidle")
-    sizes = {asked.url.removeprefix(house.base): _weight(asked) for asked in arrived}
+    raw, sizes = weigh(context, lambda page: show(page, house, one, language))
     context.close()
     print(f"{one.name} {language}: {sum(sizes.values()) / KB:.1f} KB, HTML {raw / KB:.1f} KB unpacked", sizes)
     assert sum(sizes.values()) <= MOST[language], sizes
     assert raw <= MOST_HTML
-
-
-def _weight(asked):
-    sizes = asked.sizes()
-    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
 
 
 def test_static_files_come_packed_and_are_kept_a_year(house, chrome):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from caseflow.cases import services
-from caseflow.cases.queries import record_of
+from caseflow.cases.queries import ONE_EACH, record_of
 from caseflow.core.db import writing
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
@@ -46,9 +46,15 @@ SAFETY = {
     "safe_contact_hours": "10:00 to 12:00",
     "never_leave_message": True,
     "code_word": "mulberry",
-    "risk_level": "high",
-    "next_review_date": "2026-11-10",
 }
+ASSESSMENT = {"assessed_on": "2026-11-03", "risk_level": "high", "next_review_date": "2026-11-10"}
+JOURNEY = {
+    "legs": [
+        {"id": "a1a1a1a1a1a1", "event": "recruitment", "when": "2025-03", "country": "PK", "province": "PK-PB"},
+        {"id": "b2b2b2b2b2b2", "event": "border_crossing", "when": "2025-04", "country": "IR", "crossing": "taftan",
+         "mode": "truck", "note": "Fictional night in a fictional field"},
+    ]
+}  # fmt: skip
 
 
 def opened(people, key="worker", *, team="north", now=NOW, case_id: UUID | None = None, **changed) -> UUID:
@@ -62,7 +68,7 @@ def opened(people, key="worker", *, team="north", now=NOW, case_id: UUID | None 
 
 def saved(people, case_id, kind, data, *, key="worker", now=SOON, rv=None, record_id=None):
     """Save a record of a kind over whatever is there; its id and version."""
-    stored = record_of(case_id, kind) if kind != "screening" else None
+    stored = record_of(case_id, kind) if kind in ONE_EACH else None
     with writing():
         record = services.save_record(
             actor=people.actor(key),

@@ -10,7 +10,7 @@ from caseflow.core.errors import Invalid, NotAllowed, NotFound, Refused
 from caseflow.core.trail import Tag
 from caseflow.core.trail.models import TrailEntry
 from caseflow.core.trail.verify import verify
-from tests.cases.factories import SAFETY, SOON, opened, saved
+from tests.cases.factories import ASSESSMENT, SAFETY, SOON, opened, saved
 
 pytestmark = pytest.mark.both_databases
 
@@ -36,8 +36,8 @@ def test_intake_waits_for_safe_contact_and_risk(app, people, consents):
     case_id = opened(people)
     with pytest.raises(Refused) as refused:
         move(people, case_id, "begin_intake")
-    safety = catalogue.load().kind("safety")
-    assert questions(refused) == {safety.field(code).label["en"] for code in ("safe_contact_way", "risk_level")}
+    asked = (("safety", "safe_contact_way"), ("assessment", "risk_level"))
+    assert questions(refused) == {catalogue.load().kind(kind).field(code).label["en"] for kind, code in asked}
     assert queries.get_case(case_id).state == CaseState.SCREENING
 
 
@@ -45,6 +45,7 @@ def test_intake_waits_for_the_consent_register(app, people, consents):
     consents.append(("The person's consent is missing.", {}))
     case_id = opened(people)
     saved(people, case_id, "safety", SAFETY)
+    saved(people, case_id, "assessment", ASSESSMENT)
     with pytest.raises(Refused) as refused:
         move(people, case_id, "begin_intake")
     assert refused.value.reasons == (("The person's consent is missing.", {}),)
@@ -53,6 +54,7 @@ def test_intake_waits_for_the_consent_register(app, people, consents):
 def test_intake_begins_and_then_the_assessment(app, people, consents):
     case_id = opened(people)
     saved(people, case_id, "safety", SAFETY)
+    saved(people, case_id, "assessment", ASSESSMENT)
     move(people, case_id, "begin_intake")
     move(people, case_id, "begin_assessment")
     case = queries.get_case(case_id)
@@ -67,7 +69,8 @@ def test_the_assessment_waits_for_what_intake_asks(app, people, consents):
     with pytest.raises(Refused) as refused:
         move(people, case_id, "begin_intake")
     assert len(refused.value.reasons) == 4
-    saved(people, case_id, "safety", {code: SAFETY[code] for code in ("safe_contact_way", "risk_level")})
+    saved(people, case_id, "safety", SAFETY)
+    saved(people, case_id, "assessment", {"risk_level": "high"})
     data = {**queries.data_of(case_id, "screening"), "primary_language": "ur", "citizenship": ["PK"]}
     saved(people, case_id, "screening", data)
     move(people, case_id, "begin_intake")

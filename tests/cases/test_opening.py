@@ -11,7 +11,7 @@ from caseflow.cases.models import Case, CaseRecord, CaseSummary, Draft
 from caseflow.cases.services import opening
 from caseflow.core import ports, vault
 from caseflow.core.db import session, writing
-from caseflow.core.errors import Invalid, NotAllowed, NotFound, Refused
+from caseflow.core.errors import Invalid, NotAllowed, NotFound, Refused, TooLate
 from caseflow.core.trail.models import TrailEntry
 from caseflow.core.trail.verify import verify
 from tests.cases.factories import NOW, SCREENING, SOON, opened
@@ -102,7 +102,7 @@ class TestRefusedRecord:
         with pytest.raises(services.RecordRefused):
             opened(people, case_id=case_id, consent_record=None)
         with writing():
-            services.forget(actor=actor, case_id=case_id, now=NOW)
+            services.count_declined(actor=actor, case_id=case_id, team_id=people.teams["north"], now=NOW)
         assert (count(Case), count(CaseRecord), count(CaseSummary), count(Draft)) == (0, 0, 0, 0)
         assert not has_key(case_id)
         assert verify().whole
@@ -128,14 +128,14 @@ class TestRefusedRecord:
         with writing():
             services.keep_draft(actor=actor, case_id=later, record_id=later, kind="screening", fields={}, now=NOW)
         with writing():
-            services.forget(actor=actor, case_id=case_id, now=NOW)
+            services.count_declined(actor=actor, case_id=case_id, team_id=people.teams["north"], now=NOW)
         assert count(Draft) == 0
         assert not has_key(later)
 
-    def test_forgetting_leaves_an_open_case_alone(self, app, people):
-        case_id = opened(people)
-        with writing():
-            services.forget(actor=people.actor("worker"), case_id=case_id, now=SOON)
+    def test_a_refusal_that_comes_late_leaves_an_open_case_alone(self, app, people):
+        case_id, team_id = opened(people), people.teams["north"]
+        with pytest.raises(TooLate), writing():
+            services.count_declined(actor=people.actor("worker"), case_id=case_id, team_id=team_id, now=SOON)
         assert has_key(case_id)
         assert queries.data_of(case_id, "person")
 

@@ -14,7 +14,7 @@ from caseflow.core.errors import Invalid, NotAllowed, NotFound, StaleVersion, To
 from caseflow.core.trail import Tag
 from caseflow.core.trail.models import TrailEntry
 from caseflow.core.trail.verify import verify
-from tests.cases.factories import IDENTITY, NOW, SAFETY, SCREENING, SOON, opened, saved
+from tests.cases.factories import ASSESSMENT, IDENTITY, NOW, SAFETY, SCREENING, SOON, opened, saved
 
 pytestmark = pytest.mark.both_databases
 
@@ -54,6 +54,7 @@ class TestSave:
     def test_the_summary_and_the_due_day_follow(self, app, people):
         case_id = opened(people)
         saved(people, case_id, "safety", SAFETY)
+        saved(people, case_id, "assessment", ASSESSMENT)
         case = queries.get_case(case_id)
         summary = queries.summary_of(case)
         assert summary["risk"] == "high"
@@ -131,7 +132,7 @@ class TestSave:
         monkeypatch.setattr(trail, "record", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("no entry")))
         with pytest.raises(RuntimeError):
             saved(people, case_id, "safety", SAFETY)
-        assert "risk_level" not in queries.data_of(case_id, "safety")
+        assert "safe_phone" not in queries.data_of(case_id, "safety")
 
 
 def test_of_two_writers_one_wins_and_the_other_is_told(app, people):

@@ -95,6 +95,26 @@ def test_a_number_is_found_however_it_is_written(people, known):
     assert queries.number_lookup(worker, "CF-") == queries.number_lookup(worker, "x" * 9000) == []
 
 
+def test_a_part_of_a_code_name_is_found_across_its_words(people, known):
+    summary = queries.summary_of(queries.get_case(known))
+    worker = people.actor("worker")
+    for name in (summary["code_en"], summary["code_ur"]):
+        place = name.index(" ")
+        assert known in ids(queries.find_by_code_name(worker, name[place - 2 : place + 3]))
+
+
+def test_what_no_code_name_can_hold_opens_no_summary(people, known, monkeypatch):
+    monkeypatch.setattr("caseflow.cases.queries.search._opened", lambda _row: pytest.fail("a summary was opened"))
+    assert queries.find_by_code_name(people.actor("worker"), "Zarmeena") == []
+
+
+def test_two_names_of_a_person_are_not_read_as_one(people, known):
+    saved(people, known, "identity", {**IDENTITY, "alias": "Fictional"})
+    worker = people.actor("worker")
+    assert ids(queries.find_same(worker, name="fiction")) == [known]
+    assert queries.find_same(worker, name=f"{IDENTITY['other_names']} Fictional") == []
+
+
 def test_a_code_name_is_found_in_both_languages(people, known):
     summary = queries.summary_of(queries.get_case(known))
     worker = people.actor("worker")

@@ -13,6 +13,7 @@ from caseflow.cases import services as casework
 from caseflow.cases.models import Case, CaseRecord
 from caseflow.consent.models import Consent
 from caseflow.consent.services import record_consent
+from caseflow.core import vault
 from caseflow.core.db import new_id, session, writing
 from caseflow.core.outbox import Job, Outbox, enqueue
 from caseflow.core.trail.verify import verify
@@ -21,6 +22,8 @@ from caseflow.partners.services import create_partner
 from caseflow.referrals import queries as referrals
 from caseflow.referrals import services as referring
 from caseflow.referrals.models import Referral, RegisterEntry
+from caseflow.support.models import Task
+from caseflow.support.queries import get_task
 from tests.audit import factories as audits
 from tests.cases.factories import opened
 from tests.concurrency.together import kinds, together
@@ -28,6 +31,7 @@ from tests.consent.samples import answer
 from tests.referrals.factories import ISSUED, LATER, START, Referrals, fake_copies
 from tests.referrals.services.test_deciding import withdraw
 from tests.support.scenario import SHELTER
+from tests.tasks import factories as tasks
 
 pytestmark = pytest.mark.both_databases
 AT_ONCE = 6
@@ -231,6 +235,33 @@ def test_a_job_is_claimed_once_by_several_workers(bare_app, inside):
     assert sorted(ran) == sorted(wanted)
     with bare_app.app_context():
         assert set(session().scalars(select(Job.state))) == {"done"}
+
+
+def test_of_two_who_finish_one_task_one_is_too_late(bare_app, people, made, inside):
+    task_id = inside(partial(tasks.added, people, made.case_id))
+    results = together(bare_app, *(partial(tasks.finish, people, task_id, key) for key in ("worker", "supervisor")))
+    assert kinds(results) == ["TooLate", "ok"]
+    winner = ("worker", "supervisor")[results.index(None)]
+    with bare_app.app_context():
+        assert vault.read(get_task(task_id))["ended_by"] == str(people.staff[winner])
+        whole()
+
+
+def test_of_two_who_change_one_task_one_is_stale(bare_app, people, made, inside):
+    task_id = inside(partial(tasks.added, people, made.case_id))
+    rv = inside(lambda: get_task(task_id).rv)
+    acts = (partial(tasks.change, people, task_id, key, rv=rv, words=key) for key in ("worker", "supervisor"))
+    assert kinds(together(bare_app, *acts)) == ["StaleVersion", "ok"]
+    inside(whole)
+
+
+def test_the_same_task_posted_several_times_at_once_is_one_task(bare_app, people, made):
+    task_id = uuid4()
+    acts = [partial(tasks.added, people, made.case_id, task_id=task_id)] * AT_ONCE
+    assert together(bare_app, *acts) == [task_id] * AT_ONCE
+    with bare_app.app_context():
+        assert count(Task) == 1
+        whole()
 
 
 def test_an_audit_asked_for_twice_at_once_is_one_audit(bare_app, people, made):

@@ -115,13 +115,36 @@ class TestConsent:
         assert "own tick" in words(ask(case, clinic, "L4_health", ["name"]))
         assert not ask(case, clinic, "L4_health", ["name", "mental_health"], ["name", "mental_health"]).open
 
-    def test_two_consents_for_one_partner_add_up(self, case, people):
+    def test_a_later_yes_takes_the_place_of_an_earlier_one_also_where_it_covers_less(self, case, people):
+        clinic, other = partner_of(people, "L4_health"), partner_of(people, "L4_health")
+        recorded(people, case, sharing(clinic, "L4_health", ["age_or_age_band", "medical_needs"]))
+        later = NOW + timedelta(minutes=5)
+        second = recorded(people, case, sharing(clinic, "L4_health", ["medical_needs"]), now=later)
+        recorded(people, case, sharing(other, "L4_health", ["sex_gender"]), now=later)
+        closed = ask(case, clinic, "L4_health", ["age_or_age_band", "medical_needs"])
+        assert "did not agree to share" in words(closed)
+        assert len(closed.reasons) == 1
+        assert ask(case, clinic, "L4_health", ["medical_needs"]).consent_ids == [second]
+
+    def test_a_yes_recorded_late_but_given_earlier_takes_no_place(self, case, people):
         clinic = partner_of(people, "L4_health")
-        first = recorded(people, case, sharing(clinic, "L4_health", ["age_or_age_band"]))
-        second = recorded(people, case, sharing(clinic, "L4_health", ["medical_needs"]))
-        result = ask(case, clinic, "L4_health", ["age_or_age_band", "medical_needs"])
-        assert result.open
-        assert set(result.consent_ids) == {first, second}
+        recorded(people, case, sharing(clinic, "L4_health", ["age_or_age_band"], given_on="2026-11-03"))
+        later = NOW + timedelta(minutes=5)
+        recorded(people, case, sharing(clinic, "L4_health", ["medical_needs"], given_on="2026-11-01"), now=later)
+        assert ask(case, clinic, "L4_health", ["age_or_age_band"]).open
+        assert not ask(case, clinic, "L4_health", ["medical_needs"]).open
+
+    def test_withdrawing_the_latest_yes_brings_no_earlier_one_back(self, case, people):
+        clinic = partner_of(people, "L4_health")
+        recorded(people, case, sharing(clinic, "L4_health", ["age_or_age_band"]))
+        later = NOW + timedelta(minutes=5)
+        second = recorded(people, case, sharing(clinic, "L4_health", ["age_or_age_band"]), now=later)
+        with writing():
+            services.withdraw_consent(
+                actor=people.actor("worker"), case_id=case, consent_id=second, rv=1, now=later,
+                data={"withdrawn_on": "2026-11-03", "withdrawn_how": "phone", "withdrawn_by": "person"},
+            )  # fmt: skip
+        assert "withdrew this consent" in words(ask(case, clinic, "L4_health", ["age_or_age_band"]))
 
     @pytest.mark.parametrize("recipient_class", ["L1_law", "L5_consular"])
     def test_a_plain_share_consent_opens_neither_police_nor_embassy(self, case, people, recipient_class):
@@ -232,12 +255,16 @@ class TestChild:
             vault.write(row, {**vault.read(row), "basis": "informed"}, rv=1)
         assert "guardian or a best-interests decision" in words(ask(case_id, clinic, "L4_health", ["age_or_age_band"]))
 
-    def test_a_suspect_guardian_counts_for_nothing(self, app, people):
+    def test_a_suspect_guardian_counts_for_nothing_and_two_members_of_staff_decide_instead(self, app, people):
         case_id = opened(people, majority_status="minor", age_at_contact=15)
         clinic = partner_of(people, "L4_health")
         data = sharing(clinic, "L4_health", ["age_or_age_band"], basis="assent_bia", assent=True, witness="Team leader",
                        reason="Best-interests note", **{**self.GUARDIAN, "guardian_suspect": "yes"})  # fmt: skip
-        recorded(people, case_id, data)
+        consent_id = recorded(people, case_id, data)
+        assert ask(case_id, clinic, "L4_health", ["age_or_age_band"]).open
+        with writing():
+            row = queries.get_consent(consent_id, case_id=case_id)
+            vault.write(row, {**vault.read(row), "basis": "assent_guardian"}, rv=1)
         assert "can consent to nothing" in words(ask(case_id, clinic, "L4_health", ["age_or_age_band"]))
 
     def test_a_best_interests_decision_opens_without_a_guardian(self, app, people):
@@ -283,7 +310,8 @@ class TestGender:
         recorded(people, case_id, sharing(clinic, "L4_health", ["sex_gender", "age_or_age_band"]))
         assert "own tick" in words(ask(case_id, clinic, "L4_health", ["sex_gender"]))
         assert not ask(case_id, clinic, "L4_health", ["sex_gender"], ["sex_gender"]).open
-        recorded(people, case_id, sharing(clinic, "L4_health", [], ["sex_gender"]))
+        later = NOW + timedelta(minutes=5)
+        recorded(people, case_id, sharing(clinic, "L4_health", [], ["sex_gender"]), now=later)
         assert ask(case_id, clinic, "L4_health", ["sex_gender"], ["sex_gender"]).open
 
     def test_gender_said_at_a_later_screening_only_is_guarded_as_well(self, app, people):

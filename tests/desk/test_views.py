@@ -1,4 +1,4 @@
-"""Home, the case page and search through the front door. Everything about a person is fictional."""
+"""The case page and search through the front door. Everything about a person is fictional."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from caseflow.cases.queries import get_case
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.trail.models import TrailEntry
-from tests.cases import factories, pages
+from tests.cases import factories
 from tests.support.http import post
 
 
@@ -21,6 +21,7 @@ def case_id(bare_app, people):
         found = factories.opened(people)
         factories.saved(people, found, "identity", factories.IDENTITY)
         factories.saved(people, found, "safety", factories.SAFETY)
+        factories.saved(people, found, "assessment", factories.ASSESSMENT)
         return found
 
 
@@ -36,44 +37,6 @@ def entries(app, tag):
             vault.current().open_bytes(one.case_id or one.stream, one.detail, "trail_entry", one.id, "detail")
             for one in found
         ]
-
-
-class TestHome:
-    @pytest.mark.parametrize(
-        ("key", "says", "never"),
-        [
-            ("worker", "Referrals waiting for an answer", "Referrals to approve"),
-            ("supervisor", "Referrals to approve", "Audits to approve"),
-            ("protection", "Audits to approve", "Start a screening"),
-            ("auditor", "My audits", "Start a screening"),
-            ("admin", "Administrators open no case.", "Start a screening"),
-        ],
-    )
-    def test_shows_each_role_its_own_work(self, browser_of, case_id, key, says, never):
-        page = browser_of(key).get("/")
-        assert page.status_code == 200
-        assert says in page.text
-        assert never not in page.text
-        assert str(case_id) not in page.text or key == "worker"
-
-    def test_counts_own_cases_by_risk_and_team_cases_by_state(self, browser_of, worker, case_id):
-        assert "High risk" in worker.get("/").text
-        assert "/cases/?state=screening" in browser_of("supervisor").get("/").text
-
-    def test_lists_drafts(self, worker):
-        pages.screen(worker, then="leave")
-        assert "new case" in worker.get("/").text
-
-    def test_stands_when_a_summary_is_broken(self, bare_app, worker, case_id):
-        with bare_app.app_context():
-            session().execute(update(CaseSummary).values(sealed=b"spoilt"))
-            session().commit()
-        page = worker.get("/")
-        assert page.status_code == 200
-        assert "cannot be opened" in page.text
-
-    def test_sends_who_is_not_signed_in_to_the_door(self, browser_of):
-        assert browser_of().get("/").status_code == 303
 
 
 class TestCasePage:

@@ -94,9 +94,11 @@ def write_file(story, case):
     worker.submit({"reason": "contact"}, has="reason", action="reveal")
     assert "Journeyname" in worker.get(f"{case}/identity").text
     worker.get(f"{case}/safety")
-    safety = {"safe_contact_way": ["call"], "safe_phone": "0300 1112223", "risk_level": "high"}
-    safety |= {"immediate_safety_alert": "Confirm the stay to no caller."}
-    worker.submit(safety | day("next_review_date", YESTERDAY + timedelta(days=8)), has="risk_level")
+    safety = {"safe_contact_way": ["call"], "safe_phone": "0300 1112223"}
+    worker.submit(safety | {"immediate_safety_alert": "Confirm the stay to no caller."}, has="safe_phone")
+    worker.get(f"{case}/assessment/new")
+    risk = {"risk_level": "high", **day("next_review_date", YESTERDAY + timedelta(days=8))}
+    worker.submit(risk, has="risk_level")
     worker.get(f"{case}/notes")
     worker.submit({"subject": "First talk", "text": "The text of the note."}, has="subject")
 

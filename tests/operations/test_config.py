@@ -16,6 +16,7 @@ class TestFromEnviron:
         assert config.jobs_url == f"sqlite:///{DEFAULT_HOME}/jobs.db"
         assert (config.host, config.port, config.public_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
         assert (config.unlock, config.second_factor, config.demo) == ("auto", True, False)
+        assert config.lock_minutes == 5
 
     def test_the_databases_follow_the_home(self, tmp_path):
         assert Config.from_environ({"CASEFLOW_HOME": str(tmp_path)}).keys_url == f"sqlite:///{tmp_path}/keys.db"
@@ -37,6 +38,11 @@ class TestFromEnviron:
         config = Config.from_environ({"CASEFLOW_PUBLIC_URL": "https://caseflow.example.org/"})
         assert (config.public_url, config.https) == ("https://caseflow.example.org", True)
 
+    def test_the_quick_exit_stays_on_our_neutral_page_unless_an_address_is_named(self):
+        assert Config.from_environ({}).exit_url == ""
+        news = "https://www.example.org/news?page=1"
+        assert Config.from_environ({"CASEFLOW_EXIT_URL": news}).exit_url == news
+
     @pytest.mark.parametrize(("demo", "expected"), [(False, True), (True, False)])
     def test_only_the_demo_may_drop_the_second_factor(self, demo, expected):
         assert Config.from_environ({"CASEFLOW_SECOND_FACTOR": "off"}, demo=demo).second_factor is expected
@@ -57,6 +63,12 @@ class TestFromEnviron:
             ("CASEFLOW_PUBLIC_URL", "https://caseflow.example.org:port"),
             ("CASEFLOW_PUBLIC_URL", "https://user@caseflow.example.org"),
             ("CASEFLOW_PUBLIC_URL", "https://["),
+            ("CASEFLOW_EXIT_URL", "www.example.org"),
+            ("CASEFLOW_EXIT_URL", "http://www.example.org"),
+            ("CASEFLOW_EXIT_URL", "javascript:alert(1)"),
+            ("CASEFLOW_EXIT_URL", "https://me@www.example.org"),
+            ("CASEFLOW_EXIT_URL", 'https://www.example.org/"; x'),
+            ("CASEFLOW_EXIT_URL", "https://["),
         ],
     )
     def test_a_bad_value_is_refused_in_one_sentence_that_names_it(self, name, value):

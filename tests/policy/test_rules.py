@@ -24,7 +24,10 @@ class Thing:
         self.case_id = self.id = people.teams[team]
         self.assignee_id = people.staff[holder]
         self.auditor_id = people.staff["auditor" if organisation == "ours" else "stranger_auditor"]
+        self.asked_by, self.staff_id = people.staff["admin"], people.staff[holder]
+        self.case = self
         self.involved = frozenset({people.staff[holder]})
+        self.emergency = True
 
 
 PERSONS = ("worker", "supervisor", "protection", "auditor", "admin")
@@ -70,17 +73,30 @@ def test_the_table_of_rights_is_as_written(app, people):
 def test_who_works_no_cases_reads_none(app, people, key):
     actor = people.actor(key)
     for place in PLACES:
-        for action in (*Action.Case, *Action.Consent, *Action.Referral):
+        for action in (*Action.Case, *Action.Consent, *Action.Referral, *Action.Task):
+            if key == "protection" and action in (Action.Referral.RATIFY, Action.Referral.ALERTS):
+                continue
             assert not permits(actor, action, Thing(people, place)), (key, action, place)
+
+
+def test_data_protection_ratifies_emergencies_of_its_own_organisation_and_nothing_else(app, people):
+    actor = people.actor("protection")
+    for place in PLACES:
+        thing = Thing(people, place)
+        assert permits(actor, Action.Referral.RATIFY, thing) == (place != "other_organisation"), place
+        thing.emergency = False
+        assert not permits(actor, Action.Referral.RATIFY, thing), place
 
 
 def test_nobody_of_another_organisation_may_do_anything_with_a_case(app, people):
     for key in ("stranger", "stranger_supervisor", "stranger_auditor"):
         actor = people.actor(key)
-        for action in (*Action.Case, *Action.Consent, *Action.Referral, *Action.Audit):
+        for action in (*Action.Case, *Action.Consent, *Action.Referral, *Action.Task, *Action.Audit):
             if action in (Action.Case.LIST, Action.Case.SEARCH, Action.Case.CREATE, Action.Referral.LIST):
                 continue
-            if action in (Action.Audit.LIST, Action.Audit.ASK):
+            if action in (Action.Audit.LIST, Action.Audit.ASK, Action.Task.LIST, Action.Referral.EMERGENCY):
+                continue
+            if action is Action.Referral.ALERTS:
                 continue
             assert not permits(actor, action, Thing(people, "own")), (key, action)
 

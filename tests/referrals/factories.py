@@ -1,6 +1,7 @@
 """Referrals for tests, made through the services and brought to any state. Everything in them is fictional."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import UUID, uuid4
 
 from caseflow.cases.queries import data_of
@@ -14,6 +15,7 @@ from tests.cases import factories as cases
 
 START = datetime(2026, 11, 17, 4, 0, tzinfo=UTC)
 LATER = START + timedelta(minutes=30)
+_LATER = count()  # of two answers one is later, as in life: the latest word counts
 ISSUED = START + timedelta(hours=1)
 ANSWERED = ISSUED + timedelta(hours=1)
 
@@ -36,7 +38,7 @@ SAFETY = {
     "safe_contact_way": ["call", "trusted_person"], "safe_phone": "+923219876543", "trusted_person": "Canary aunt",
     "safe_contact_hours": "Canary hours", "phone_shared_with": "Canary cousin", "never_leave_message": True,
     "cover_story": "Canary cover", "code_word": "Canaryword", "do_not_inform_persons": "Canary uncle",
-    "risk_level": "high", "next_review_date": "2026-11-24", "immediate_safety_alert": "Canary alert",
+    "immediate_safety_alert": "Canary alert",
     "place_of_danger": "Canary bridge", "medical_needs": "Canary medicine", "mental_health_needs": "Canary sleep",
 }  # fmt: skip
 ORG_TYPES = {"L1_law": "law_enforcement", "L4_health": "health", "L5_consular": "embassy"}
@@ -47,6 +49,8 @@ def filled_case(people, *, key="worker", person=None, identity=None, safety=None
     case_id = cases.opened(people, key, now=START - timedelta(days=1), **screening)
     for kind, data in (("person", person or PERSON), ("identity", identity or IDENTITY), ("safety", safety or SAFETY)):
         cases.saved(people, case_id, kind, data, key=key, now=START - timedelta(hours=5))
+    risk = {"risk_level": "high", "next_review_date": "2026-11-20"}
+    cases.saved(people, case_id, "assessment", risk, key=key, now=START - timedelta(hours=5))
     return case_id
 
 
@@ -91,7 +95,7 @@ def consent(
     with writing():
         return record_consent(
             actor=people.actor(taker), consent_id=uuid4(), case_id=case_id, data=data,
-            now=now or START - timedelta(hours=2),
+            now=now or START - timedelta(hours=2) + timedelta(milliseconds=next(_LATER)),
         ).id  # fmt: skip
 
 

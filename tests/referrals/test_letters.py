@@ -8,7 +8,7 @@ import pytest
 
 from caseflow.core import catalogue
 from caseflow.core.press.letter import Letter
-from caseflow.referrals.letters import Sources, choices_for, compose, digest, disclose, freeze
+from caseflow.referrals.letters import Sources, choices_for, compose, digest, disclose, freeze, says_name
 from caseflow.referrals.letters.values import value_of
 from tests.referrals.factories import IDENTITY, PERSON, SAFETY, groups_for
 
@@ -43,7 +43,7 @@ def sources(recipient_class, *, groups=None, ticks=None, covered=None, ticked=No
     }  # fmt: skip
     facts = {
         "language": "en", "today": date(2026, 11, 17), "case_number": "CF-7K4M-2QX9", "referral_number": "R-5T2N-8WKD",
-        "code_name": "Blue Cedar", "officer_post": "Caseworker",
+        "code_name": "Blue Cedar", "officer_post": "Caseworker", "officer_name": "Fictional Officer",
         "data": {"person": PERSON, "screening": SCREENING, "identity": IDENTITY, "safety": SAFETY}, "doc": doc,
         "partner": {"name_en": "Fictional partner", "post_en": "Manager", "address": "Canary partner address"},
         "organisation": {"name_en": "Fictional office", "code": "FIC", "phone": "+924200000000"},
@@ -181,6 +181,41 @@ def test_another_basis_is_named_without_its_reason():
     assert "Vital interest" in compose(known, disclose(known)).consent
 
 
+@pytest.mark.parametrize("recipient_class", CLASSES)
+def test_staff_sign_by_post_alone_where_a_name_could_put_them_at_risk(recipient_class):
+    letter = compose(sources(recipient_class), disclose(sources(recipient_class)))
+    risky = recipient_class in ("L1_law", "L2_gov", "L5_consular", "L4_docs")
+    assert letter.officer_name == ("" if risky else "Fictional Officer")
+
+
+class TestNameInWords:
+    """A free line must not tell what the table withholds."""
+
+    @pytest.mark.parametrize("where", ["request", "appointment", "escort"])
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [("Please see CANARYFIRST at ten", True), ("(canaryalias)", True), ("for فرضی نام today", True),
+         ("The person at ten", False), ("Canaryfirsts", False), ("Dr Canaryother's colleague", True)],
+    )  # fmt: skip
+    def test_a_name_in_a_free_line_is_found(self, where, words, says):
+        known = sources("L4_shelter", groups=["age_or_age_band"])
+        known = replace(known, doc={**known.doc, where: words})
+        found = disclose(known)
+        assert says_name(compose(known, found), found, known) is says
+
+    def test_a_letter_that_tells_the_name_may_say_it(self):
+        known = sources("L4_legal")
+        known = replace(known, doc={**known.doc, "request": "Please see Canaryfirst"})
+        found = disclose(known)
+        assert "name" in found.groups
+        assert not says_name(compose(known, found), found, known)
+
+
+def test_a_draft_without_consent_says_that_nothing_is_agreed():
+    known = sources("L4_shelter", consents=())
+    assert compose(known, disclose(known)).consent.startswith("Nothing is agreed yet")
+
+
 def test_a_body_that_issues_documents_reads_neither_office_nor_post():
     letter = compose(sources("L4_docs"), disclose(sources("L4_docs")))
     assert (letter.letterhead.name, letter.officer_post) == ("FIC", "Officer")
@@ -225,7 +260,7 @@ class TestSnapshot:
         frozen = self.frozen()
         assert (frozen["consent_ids"], frozen["template"], frozen["recipient_class"]) == (
             ["a", "b"],
-            "letter-1",
+            "letter-2",
             "L4_legal",
         )
         assert (frozen["matrix"], frozen["catalogue"]) == (MATRIX.version, catalogue.RELEASE)

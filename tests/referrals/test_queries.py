@@ -109,7 +109,8 @@ def test_gender_identity_needs_its_own_tick_whatever_the_class(app, people):
     consent(people, case_id, made.partner_id, "L4_health", groups=["sex_gender"], own=[])
     plain = queries.get_referral(made.drafted(groups=["sex_gender"], own_ticks=[], why={}))
     assert "sex_gender" not in queries.disclosure_of(plain, TODAY).groups
-    consent(people, case_id, made.partner_id, "L4_health", groups=["sex_gender"], own=["sex_gender"])
+    ticking = {"groups": ["sex_gender"], "own": ["sex_gender"], "now": START - timedelta(hours=1)}
+    consent(people, case_id, made.partner_id, "L4_health", **ticking)
     assert "sex_gender" not in queries.disclosure_of(plain, TODAY).groups
     ticked = queries.get_referral(made.drafted(groups=["sex_gender"], own_ticks=["sex_gender"]))
     assert "sex_gender" in queries.disclosure_of(ticked, TODAY).groups

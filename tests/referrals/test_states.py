@@ -22,7 +22,8 @@ from caseflow.referrals.states import (
 from tests.referrals.factories import ANSWERED, Referrals, answer
 
 REACHABLE = sorted(set(ReferralState) - {"issued_emergency", "recalled", "lapsed"})
-SCREENED = sorted({row.verb for row in STEPS if not row.later and row.verb != "draft"})
+# What follows an emergency issue has a walk of its own: emergency/test_ratifying.py.
+SCREENED = sorted({row.verb for row in STEPS if not row.later and row.verb not in ("draft", "ratify", "recall")})
 WHO = (
     "worker",
     "colleague",
@@ -48,7 +49,7 @@ def test_every_state_shows_as_one_of_five():
 
 
 def test_nothing_leaves_a_terminal_state_and_every_open_one_can_be_left():
-    assert not [row for row in STEPS if row.frm & TERMINAL]
+    assert not [row for row in STEPS if row.frm & TERMINAL and row.to]
     assert {state for row in STEPS for state in row.frm if row.to} >= OPEN
 
 

@@ -8,14 +8,19 @@ from caseflow.web.guards import guard_of
 
 # The one thing an `<uuid:id>` stands for, by the beginning of its rule.
 OBJECTS = (
+    ("/duty/right/", "staff"), ("/duty/", "duty"),
     ("/people/organisation/", "organisation"), ("/people/", "staff"), ("/cases/", "case"), ("/partners/", "partner"),
-    ("/audits/", "audit"), ("/referrals/", "referral_issued"),
+    ("/requests/", "request"), ("/factor/", "factor"), ("/audits/", "audit"), ("/tasks/", "task"),
+    ("/referrals/", "referral_issued"),
 )  # fmt: skip
 # Where only one state makes sense.
 BETTER = {
     "referrals.decide": "referral_pending_approval", "referrals.record_decision": "referral_pending_approval",
     "referrals.edit": "referral_draft", "referrals.save": "referral_draft", "referrals.submit": "referral_draft",
     "audit.decide": "audit_asked", "audit.sample": "audit_sampled", "audit.frame_text": "audit_sampled",
+    "referrals.emergency_issued": "referral_emergency",
+    "referrals.called": "referral_emergency", "referrals.ratify": "referral_emergency",
+    "referrals.record_ratification": "referral_emergency",
 }  # fmt: skip
 FRESH = "7f3c2a10-0000-4000-8000-00000000c0de"  # an id that nothing has yet
 KINDS = re.compile(r"<any\(([^)]+)\):kind>")
@@ -70,7 +75,8 @@ def _kinds(rule):
 def _value(name, of, ids):
     named = {
         "consent_id": "consent", "file_id": "file", "draft_id": "draft", "membership_id": "membership",
-        "token": "token", "paper_id": "paper",
+        "token": "link" if of == "factor" else "token", "session_id": "session", "deputy_id": "deputy",
+        "paper_id": "paper",
     }  # fmt: skip
     if name == "id":
         return ids[of]

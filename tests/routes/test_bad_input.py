@@ -17,14 +17,15 @@ from tests.support.browser import Page
 WHO = ("worker", "supervisor", "auditor", "protection", "admin", NOBODY)
 # Each family of addresses is a test of its own, so that several processes can share the work.
 FAMILIES = {
-    "cases": r"/cases/[^/]*$|/cases/(new|reveal)|/cases/[^/]+/(move|assign|reveal|notes)|/drafts",
-    "records": r"/cases/[^/]+/(person|identity|safety|screening)",
+    "cases": r"/cases/[^/]*$|/cases/(new|reveal)|/cases/[^/]+/(move|assign|reveal|notes|call)|/drafts",
+    "records": r"/cases/[^/]+/(person|identity|safety|screening|assessment|trafficking|smuggling|journey)",
     "consent": r"/cases/[^/]+/consent",
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
-    "referrals": r"/referrals/([^/]*$|[^/]+/record)",
+    "referrals": r"/emergency|/referrals/([^/]*$|[^/]+/(record|emergency|called|ratify))",
     "partners": r"/partners",
-    "people": r"/people",
-    "others": r"/($|account|audits|search|trail|sign-in|join|lock|language|kept|rights|health)",
+    "people": r"/people|/duty|/requests|/factor",
+    "tasks": r"/tasks|/cases/[^/]+/tasks",
+    "others": r"/($|account|audits|search|trail|sign-in|join|(un)?lock|leave|unavailable|language|kept|rights|health)",
 }
 # Pages that only a question in the address, or another state, opens.
 FURTHER = (
@@ -36,13 +37,17 @@ FURTHER = (
     "/referrals/{referral_in_service}/record/withdraw", "/audits/{audit_asked}",
 )  # fmt: skip
 # Addresses without a form in this scene: their states are reached one after the other in tests of their own.
-NO_FORM = re.compile(r"/kept|/sign-in/code|/join/.*/code|/record/(accept|close|feedback|no_show|refuse|start_service)")
+NO_FORM = re.compile(
+    r"/duty/right|/kept|/sign-in/(code|recovery)|/unlock|/account/(pin/remove|sessions/end-others|deputies/.*/end)|"
+    r"/join/.*/code|"
+    r"/record/(accept|close|feedback|no_show|refuse|start_service)"
+)
 # Counts of wrong tries move with a refused try: that is their purpose.
 COUNTS = OF_READING | {"sign_in_failure"}
 # A key comes before its case; it is destroyed with an unused draft.
 KEY_FIRST = {"keys.db:case_key", "keys.db:store_meta"}
-PARAMETERS = ("after", "queue", "state", "show", "copy", "scope", "draft", "section", "next", "partner", "q", "service",
-              "class", "province", "page", "out")  # fmt: skip
+PARAMETERS = ("after", "due", "queue", "state", "show", "copy", "scope", "draft", "section", "next", "partner", "q",
+              "service", "class", "province", "page", "out")  # fmt: skip
 
 
 def met(house, family):
@@ -166,6 +171,7 @@ def test_no_address_breaks(house, name):
 
 READ_BY = {
     "/cases/": ("state", "show", "after"), "/referrals/": ("queue", "after"), "/partners/": PARAMETERS,
+    "/tasks/": ("show", "due", "after"),
     "/audits/": ("after",), "/people/": ("after",), "/cases/{case}/referrals/new": ("partner", "q", "service", "after"),
     "/cases/{case}/consent/new": ("scope", "partner"), "/cases/{case}/notes": ("draft",),
     "/cases/{case}/person": ("section",), "/cases/{case}/screening/new": ("draft",), "/sign-in": ("next", "out"),

@@ -7,7 +7,7 @@ from tests.routes.house import without_tokens
 from tests.routes.test_matrix import BODIES, QUERIES
 
 NOWHERE = "7f3c2a10-0000-4000-8000-0000000000ff"
-FOREIGN = {"case": "stranger", "referral": "stranger", "audit": "stranger_auditor"}
+FOREIGN = {"case": "stranger", "referral": "stranger", "audit": "stranger_auditor", "task": "stranger"}
 OTHERS = ("stranger", "stranger_supervisor", "stranger_auditor", "other_team", "other_team_supervisor", "admin")
 
 

@@ -23,9 +23,10 @@ STORY = {
     "person": {"hopes": "A quiet room.", "dependants_with_person": 1, "dependants_ages": "3"},
     "identity": {"first_name": "Testname", "cnic": "35202-1234567-2", "phone_mobile": "+923001112223"},
     "safety": {
-        "safe_contact_way": ["call"], "safe_phone": "+923001112223", "risk_level": "high",
+        "safe_contact_way": ["call"], "safe_phone": "+923001112223",
         "immediate_safety_alert": "Confirm the stay to no caller.",
     },
+    "assessment": {"risk_level": "high"},
     "note": [{"subject": "First note", "text": "The text of the first note."}],
     "referral": [
         {"partner": "shelter", "services": ["safe_shelter"], "urgency": "urgent", "request": "A room.",

@@ -75,7 +75,7 @@ class TestTheFrame:
 
     def test_every_post_form_carries_a_token(self, client):
         for form in parsed(client.get("/pieces").text).iter("form"):
-            if form.get("action") in ("/language", "/lock"):
+            if form.get("action") in ("/language", "/leave", "/lock"):
                 assert [field for field in form.iter("input") if field.get("name") == "csrf_token"]
 
     def test_typed_text_is_shown_and_not_obeyed(self, client):

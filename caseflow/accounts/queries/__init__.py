@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
+from caseflow.accounts.queries.deputies import deputies_of, memberships_of, office_zone, own_deputies, standing_in
 from caseflow.accounts.queries.listing import (
+    PersonRow,
     list_people,
     office_names,
     organisations,
@@ -16,54 +18,84 @@ from caseflow.accounts.queries.listing import (
     team_names,
     team_names_of,
 )
+from caseflow.accounts.queries.own import device_place, idle_limit, live_sessions
+from caseflow.accounts.queries.requests import (
+    count_waiting,
+    get_request,
+    requests_about,
+    second_persons,
+    waiting_requests,
+)
+from caseflow.accounts.queries.standing import Invited, count_people, invited, locked_out
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
-from caseflow.core.policy import Actor, Membership, Role
+from caseflow.core.policy import Actor, Role
 from caseflow.core.policy.grants import in_force
 
 __all__ = [
+    "Invited",
+    "PersonRow",
     "actor_for",
+    "count_people",
+    "count_waiting",
+    "deputies_of",
+    "device_place",
     "get_organisation",
+    "get_request",
     "get_staff",
+    "idle_limit",
+    "invited",
     "list_people",
+    "live_sessions",
+    "locked_out",
     "memberships_of",
     "office_names",
+    "office_zone",
     "organisation_doc",
     "organisations",
+    "own_deputies",
     "people_list",
+    "requests_about",
+    "second_persons",
     "staff_docs",
     "staff_names",
+    "standing_in",
     "team_members",
     "team_names",
     "team_names_of",
     "teams_of",
+    "waiting_requests",
 ]
-
-
-def memberships_of(staff_id: UUID, *, now: datetime) -> tuple[Membership, ...]:
-    """The roles a person holds at this moment, in the order they were given."""
-    running = or_(StaffMembership.valid_until.is_(None), StaffMembership.valid_until > now)
-    query = (
-        select(StaffMembership)
-        .where(StaffMembership.staff_id == staff_id, StaffMembership.valid_from <= now, running)
-        .order_by(StaffMembership.valid_from, StaffMembership.id)
-    )
-    return tuple(Membership(row.organisation_id, row.team_id, Role(row.role)) for row in session().scalars(query))
 
 
 def actor_for(
     staff: Staff, *, now: datetime, session_id: UUID | None = None, confirmed_at: datetime | None = None
 ) -> Actor:
-    """The actor that policy sees: roles and grants in force, read anew each request so that a removal works at once."""
+    """The actor that policy sees: roles (own and lent for some days) and grants in force.
+
+    All are read anew each request, so that a removal works at once.
+    """
+    own = memberships_of(staff.id, now=now)
+    lent, stands_for = standing_in(staff.id, now=now)
     return Actor(
         user_id=staff.id,
         organisation_id=staff.organisation_id,
-        memberships=memberships_of(staff.id, now=now),
+        memberships=own + lent,
+        stands_for=stands_for,
         grants=in_force(staff.id, now=now),
         session_id=session_id,
         confirmed_at=confirmed_at,
+        emergency_suspended=_is_suspended(staff),
     )
+
+
+def _is_suspended(staff: Staff) -> bool:
+    """Whether a supervisor took this person's right to issue alone; also when the record cannot say."""
+    try:
+        return bool(vault.read(staff).get("emergency_suspended"))
+    except vault.SealBroken:
+        return True
 
 
 def get_staff(staff_id: UUID, *, for_update: bool = False) -> Staff:

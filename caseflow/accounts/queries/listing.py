@@ -37,7 +37,11 @@ def list_people(
     query = select(Staff).order_by(Staff.created_at, Staff.id).limit(limit)
     if after:
         query = query.where(tuple_(Staff.created_at, Staff.id) > after)
-    staff = list(session().scalars(query))
+    return rows_of(list(session().scalars(query)), now=now)
+
+
+def rows_of(staff: Sequence[Staff], *, now: datetime) -> list[PersonRow]:
+    """Rows in the order of `staff`, with the roles they hold now."""
     roles, offices = _roles((row.id for row in staff), now), office_names()
     return [_row(one, offices.get(one.organisation_id, ""), roles.get(one.id, [])) for one in staff]
 

@@ -20,10 +20,16 @@ MEANING: dict[p.Predicate, tuple[frozenset[Role], str]] = {
     p.works_in_team: (_TEAM, N_("in their own team")),
     p.supervises_team: (frozenset({Role.SUPERVISOR}), N_("in their own team")),
     p.holds_case: (_TEAM, N_("for a case assigned to them")),
+    p.holds_case_of: (_TEAM, N_("in a case assigned to them")),
+    p.is_assigned: (_TEAM, N_("when it was given to them")),
     p.stands_in: (_TEAM, N_("as deputy, for a while")),
     p.not_involved: (_ALL, N_("when they wrote none of it")),
+    p.is_emergency: (_ALL, N_("for an emergency issue")),
+    p.is_called: (_ALL, N_("when on duty or called in")),
+    p.has_emergency_right: (_ALL, N_("unless it was suspended")),
     p.same_organisation: (_ALL, N_("in their own organisation")),
     p.asked_it: (_ALL, N_("for an audit they asked for")),
+    p.is_second_person: (_ALL, N_("when they neither asked for it nor gain by it")),
     p.did_not_ask: (_ALL, N_("for an audit somebody else asked for")),
 }
 

@@ -4,26 +4,21 @@ Nobody else ever knows the password, and there is no default one (OWASP ASVS 5.0
 """
 
 import base64
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from caseflow.accounts import queries, second_factor
 from caseflow.accounts.models import Invitation, Staff
-from caseflow.accounts.queries.invitations import open_invitation, token_hash
-from caseflow.accounts.services import password_rules, people
+from caseflow.accounts.queries.invitations import open_invitation
+from caseflow.accounts.services import password_rules, people, recovery, requests
+from caseflow.accounts.services.links import new_link
 from caseflow.accounts.services.sign_in import WrongCode
 from caseflow.core import trail, vault
-from caseflow.core.db import new_id, session
 from caseflow.core.errors import TooLate
 from caseflow.core.policy import Action, Actor, Role, require
 from caseflow.core.trail import Tag
 from caseflow.core.words import N_
-
-VALID_FOR = timedelta(hours=72)
 
 
 def invite(
@@ -38,11 +33,16 @@ def invite(
 ) -> tuple[Staff, str]:
     """Add a member of staff with one role; returns them and the token of the link, which is shown once.
 
-    `doc` as in `create_staff`. Raises Invalid, Refused, NotAllowed.
+    `doc` as in `create_staff`. Without an actor (installation, demonstration) the role is theirs at once; otherwise
+    the caller asks for it (`requests.ask_role`), as a second person must agree. Raises Invalid, Refused, NotAllowed.
     """
     staff = people.create_staff(actor=actor, staff_id=staff_id, organisation_id=organisation_id, doc=doc, now=now)
-    people.grant_role(actor=actor, staff=staff, organisation_id=organisation_id, team_id=team_id, role=role, now=now)
-    return staff, _link(staff, actor, now)
+    place: dict[str, Any] = {"organisation_id": organisation_id, "team_id": team_id}
+    if actor is None:
+        people.grant_role(actor=None, staff=staff, role=role, now=now, **place)
+    else:
+        requests.ask_role(actor=actor, staff=staff, role=role, now=now, **place)
+    return staff, new_link(staff=staff, purpose="join", actor=actor, now=now)
 
 
 def invite_first_administrator(*, organisation_doc: dict[str, Any], doc: dict[str, Any], now: datetime) -> str:
@@ -63,10 +63,8 @@ def reissue(*, actor: Actor | None, staff_id: UUID, now: datetime) -> str:
         require(actor, Action.People.INVITE)
     if staff.state != "invited":
         raise TooLate(N_("This person has joined already, or the account is closed."))
-    running = (Invitation.staff_id == staff_id) & Invitation.used_at.is_(None)
-    session().execute(update(Invitation).where(running).values(used_at=now))
     trail.record(Tag.INVITED, actor=actor, now=now, obj=("staff", staff.id), writes=[staff])
-    return _link(staff, actor, now)
+    return new_link(staff=staff, purpose="join", actor=actor, now=now)
 
 
 def check_password(*, token: str, word: str, now: datetime) -> None:
@@ -100,8 +98,11 @@ def seed_for(token: str, draw: str) -> str:
     return base64.b32encode(vault.pepper(f"totp-seed\0{token}\0{draw}")[:20]).decode()
 
 
-def join(*, token: str, draw: str, code: str, now: datetime) -> None:
-    """Open the account once a code proves that the app holds the seed. Raises WrongCode, NotFound, TooLate."""
+def join(*, token: str, draw: str, code: str, now: datetime) -> list[str]:
+    """Open the account once a code proves that the app holds the seed; returns the recovery codes, shown once.
+
+    Raises WrongCode, NotFound, TooLate.
+    """
     invitation, staff = open_invitation(token, now=now, for_update=True)
     if not staff.password_hash:
         raise TooLate(N_("Choose a password first."))
@@ -109,27 +110,13 @@ def join(*, token: str, draw: str, code: str, now: datetime) -> None:
     step = second_factor.matching_step(seed, code, now=now)
     if step is None:
         raise WrongCode()
-    vault.write(staff, vault.read(staff) | {"totp_seed": seed}, rv=staff.rv)
+    codes, kept = recovery.fresh(staff.id)
+    vault.write(staff, vault.read(staff) | {"totp_seed": seed} | kept, rv=staff.rv)
     staff.totp_step = step
     _open_account(invitation, staff, now)
+    return codes
 
 
 def _open_account(invitation: Invitation, staff: Staff, now: datetime) -> None:
     staff.state, invitation.used_at = "active", now
     trail.record(Tag.JOINED, actor=None, now=now, obj=("staff", staff.id), writes=[staff])
-
-
-def _link(staff: Staff, actor: Actor | None, now: datetime) -> str:
-    token = secrets.token_urlsafe(32)
-    session().add(
-        Invitation(
-            id=new_id(),
-            staff_id=staff.id,
-            token_hash=token_hash(token),
-            expires_at=now + VALID_FOR,
-            created_at=now,
-            created_by=actor.user_id if actor else None,
-        )
-    )
-    session().flush()
-    return token

@@ -1,4 +1,7 @@
-"""Keep what somebody wrote while their session ended. It is never executed: they see it again and decide anew."""
+"""Keep what somebody wrote while their session ended or rested.
+
+It is never executed: they see it again and decide anew.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any

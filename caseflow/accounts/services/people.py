@@ -84,11 +84,20 @@ def create_staff(
 
 
 def grant_role(
-    *, actor: Actor | None, staff: Staff, organisation_id: UUID, team_id: UUID | None, role: Role, now: datetime
+    *, actor: None, staff: Staff, organisation_id: UUID, team_id: UUID | None, role: Role, now: datetime
 ) -> StaffMembership:
-    """Give a role. Raises Refused when a team is missing or not wanted, or administrator would be combined."""
-    if actor is not None:
-        require(actor, Action.People.EDIT)
+    """Give a role without a second person: the first steps of an installation and of a demonstration, nobody's act.
+
+    People ask for a role (`services.requests`). Raises as `check_role`.
+    """
+    return give_role(actor=actor, staff=staff, organisation_id=organisation_id, team_id=team_id, role=role, now=now)
+
+
+def check_role(*, staff: Staff, team_id: UUID | None, role: Role, now: datetime) -> None:
+    """Whether the person could have this role now.
+
+    Raises Refused when a team is missing or not wanted, or administrator would be combined; TooLate.
+    """
     if staff.state == "disabled":
         raise TooLate(N_("This account is closed."))
     if (role in TEAM_ROLES) != (team_id is not None):
@@ -99,6 +108,13 @@ def grant_role(
         raise Refused(N_("This person has that role already."))
     if held and (Role.ADMINISTRATOR in held) != (role == Role.ADMINISTRATOR):
         raise Refused(N_("The administrator combines with no other role."))
+
+
+def give_role(
+    *, actor: Actor | None, staff: Staff, organisation_id: UUID, team_id: UUID | None, role: Role, now: datetime
+) -> StaffMembership:
+    """Give a role on which a second person has decided (`requests.approve`, the only caller with an actor)."""
+    check_role(staff=staff, team_id=team_id, role=role, now=now)
     made = StaffMembership(
         id=new_id(),
         staff_id=staff.id,

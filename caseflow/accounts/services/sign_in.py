@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from caseflow.accounts import queries, second_factor
 from caseflow.accounts.models import Staff, StaffSession
-from caseflow.accounts.services import failures, passwords
+from caseflow.accounts.services import failures, passwords, recovery, sessions
 from caseflow.accounts.services.people import sign_in_token
 from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.core import trail, vault
 from caseflow.core.db import session
 from caseflow.core.errors import CaseFlowError
 from caseflow.core.trail import Tag
-from caseflow.core.words import N_, ngettext, speaking
+from caseflow.core.words import N_, gettext, ngettext, speaking
 
 
 class WrongSignIn(CaseFlowError):
@@ -51,6 +51,13 @@ class Browser:
     device: str = ""
     language: str = ""
     former: UUID | None = None
+    family: str = ""
+    platform: str = ""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a session remembers of it, sealed."""
+        return {"browser": self.family, "platform": self.platform}
 
 
 def check_password(*, sign_in: str, word: str, place: bytes, cost: passwords.Cost, now: datetime) -> Checked:
@@ -111,6 +118,27 @@ def enter_with_code(*, staff_id: UUID, code: str, browser: Browser, now: datetim
     return _open(staff, browser=browser, confirmed=True, now=now)
 
 
+def check_recovery(*, staff_id: UUID, code: str, place: bytes, now: datetime) -> bool:
+    """Whether a recovery code fits; nothing is used up yet. Raises MustWait."""
+    staff = queries.get_staff(staff_id)
+    failures.check_wait(account=staff.sign_in_token, place=place, now=now)
+    return recovery.matches(staff, code)
+
+
+def enter_with_recovery(*, staff_id: UUID, code: str, browser: Browser, now: datetime) -> str:
+    """The token of a full session for a recovery code, which is used up; every other session of the person is told.
+
+    Raises WrongCode, MustWait, WrongSignIn.
+    """
+    staff = _active(staff_id)
+    failures.check_wait(account=staff.sign_in_token, place=browser.place, now=now)
+    left = recovery.use(staff, code, now=now)
+    if left is None:
+        raise WrongCode()
+    sessions.tell(staff_id=staff.id, kind="warn", say=_recovery_used)
+    return _open(staff, browser=browser, confirmed=True, now=now)
+
+
 def _active(staff_id: UUID | None) -> Staff:
     staff = queries.get_staff(staff_id, for_update=True) if staff_id else None
     if staff is None or staff.state != "active":
@@ -122,10 +150,12 @@ def _open(staff: Staff, *, browser: Browser, confirmed: bool, now: datetime) -> 
     data: dict[str, Any] = {"language": _language(staff, browser)}
     if tries := failures.tries_since(account=staff.sign_in_token, since=_last_sign_in(staff, now)):
         data["_flashes"] = [("warn", _told(tries, data["language"]))]
+    if vault.read(staff).get("recovery_used"):
+        data["_flashes"] = [*data.get("_flashes", ()), ("warn", _recovery_used(data["language"]))]
     failures.forgive(account=staff.sign_in_token, place=browser.place)
     if browser.former:
         replace_session(session_id=browser.former, now=now)
-    token, made = start_session(staff=staff, level="full", now=now, confirmed=confirmed, data=data)
+    token, made = start_session(staff=staff, level="full", now=now, confirmed=confirmed, data=data, device=browser.kept)
     actor = queries.actor_for(staff, now=now, session_id=made.id)
     detail = {"device": browser.device}
     trail.record(Tag.SIGN_IN, actor=actor, now=now, obj=("staff_session", made.id), detail=detail)
@@ -143,6 +173,15 @@ def _last_sign_in(staff: Staff, now: datetime) -> datetime:
         .order_by(StaffSession.created_at.desc())
     )
     return session().scalars(query).first() or now
+
+
+def _recovery_used(language: str) -> str:
+    """Said at every sign-in until new codes are made: whoever holds the phone learns that somebody did without it."""
+    with speaking(language):
+        return gettext(
+            "A recovery code of yours was used to sign in. If it was not you, change your password and tell your "
+            "administrator. Otherwise make new codes on the page of your account."
+        )
 
 
 def _told(tries: int, language: str) -> str:

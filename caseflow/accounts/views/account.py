@@ -1,5 +1,6 @@
 """One's own account."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, session, url_for
@@ -9,7 +10,7 @@ from caseflow.accounts import queries
 from caseflow.accounts.forms import LanguageForm, OwnPasswordForm
 from caseflow.accounts.queries.listing import held_by
 from caseflow.accounts.services import changes, failures, passwords, sessions
-from caseflow.accounts.views.base import blueprint, burst_limit, cost, global_limit
+from caseflow.accounts.views.base import blueprint, browser, burst_limit, cost, global_limit, settings
 from caseflow.core import vault
 from caseflow.core.db import writing
 from caseflow.core.errors import Invalid
@@ -63,7 +64,7 @@ def _change(form: Any) -> Any:
     data = {"language": language(), "_flashes": [("good", gettext("Your password is changed."))]}
     with writing():
         staff = changes.set_own_password(actor=actor, password_hash=made, now=now)
-        token = sessions.start_session(staff=staff, level="full", now=now, data=data)[0]
+        token = sessions.start_session(staff=staff, level="full", now=now, data=data, device=browser().kept)[0]
     give_token(token)
     return redirect(url_for("accounts.account"), 303)
 
@@ -87,4 +88,7 @@ def _page(language_form: LanguageForm, password_form: OwnPasswordForm) -> str:
     held = held_by(actor.user_id, now=now)
     roles = [(ROLE_LABELS[Role(row.role)], teams[row.team_id] if row.team_id else "") for row in held]
     facts = {"doc": doc, "roles": roles, "person": current_user, "since": current_session().held.confirmed_at}
+    facts |= {"open_sessions": len(queries.live_sessions(actor, now=now)), "left": len(doc.get("recovery") or ())}
+    used = doc.get("recovery_used") or ""
+    facts |= {"rest": settings().lock_minutes, "used": datetime.fromisoformat(used) if used else None}
     return render_template("accounts/account.html", language_form=language_form, password_form=password_form, **facts)

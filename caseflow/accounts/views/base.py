@@ -3,15 +3,18 @@
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
 from flask_limiter import Limiter
 
 from caseflow.accounts.models import Organisation, Staff
 from caseflow.accounts.services.failures import place_token
+from caseflow.accounts.services.links import VALID_FOR
 from caseflow.accounts.services.passwords import Cost
 from caseflow.accounts.services.sign_in import Browser
+from caseflow.accounts.views.devices import device_of
 from caseflow.core import vault
 from caseflow.core.errors import StaleVersion
+from caseflow.core.words import gettext
 from caseflow.web.forms.carried import version_of
 from caseflow.web.sessions import SignedIn, current_session
 from config import Config
@@ -60,7 +63,24 @@ def browser() -> Browser:
     held = current_session()
     device = "phone" if "Mobi" in request.headers.get("User-Agent", "") else "computer"
     former = held.held.id if isinstance(held, SignedIn) else None
-    return Browser(place(), device, (held or {}).get("language", ""), former)
+    family, platform = device_of(request.headers.get("User-Agent", ""))
+    return Browser(place(), device, (held or {}).get("language", ""), former, family, platform)
+
+
+def codes_page(codes: list[str], *, going_on: str, text: str) -> str:
+    """Recovery codes, on this answer and nowhere else; `text` says what has just happened."""
+    return render_template("accounts/codes.html", codes=codes, going_on=going_on, text=gettext(text))
+
+
+def fours(text: str) -> str:
+    """A seed in groups of four, for who types it."""
+    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def link_page(endpoint: str, token: str, *, going_on: str) -> str:
+    """A one-time link, on this answer and nowhere else."""
+    link, hours = settings().public_url + url_for(endpoint, token=token), VALID_FOR.total_seconds() // 3600
+    return render_template("accounts/link.html", link=link, going_on=going_on, hours=int(hours))
 
 
 def version(text: str | None) -> int:

@@ -1,22 +1,25 @@
-"""Sign in by password, then by code; sign out."""
+"""Sign in by password, then by code."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 
-from caseflow.accounts.forms import CodeForm, SignInForm
-from caseflow.accounts.services import sessions
+from caseflow.accounts.forms import CodeForm, RecoveryForm, SignInForm
 from caseflow.accounts.services import sign_in as services
 from caseflow.accounts.services.failures import MustWait
 from caseflow.accounts.services.sign_in import WrongCode, WrongSignIn
 from caseflow.accounts.views.base import blueprint, browser, burst_limit, cost, global_limit, place, settings
 from caseflow.core.db import writing
 from caseflow.core.errors import CaseFlowError
+from caseflow.web.forms import CaseForm
 from caseflow.web.guards import open_to_all, request_time
 from caseflow.web.local import local_path
 from caseflow.web.sessions import SignedIn, current_session, give_token
 
 Answer = Any
+Check = Callable[..., bool]
+Enter = Callable[..., str]
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -43,32 +46,17 @@ def sign_in() -> Answer:
 @burst_limit
 def sign_in_code() -> Answer:
     """Ask for the second factor."""
-    form: Any = CodeForm(data={"next": local_path(request.args.get("next"))})
-    problem = None
-    held = current_session()
-    if not isinstance(held, SignedIn) or held.level == "full":
-        return redirect(url_for("accounts.sign_in", next=form.next.data), 303)
-    if form.is_submitted() and form.validate():
-        try:
-            return _enter_with_code(held, form)
-        except (WrongCode, WrongSignIn, MustWait) as error:
-            problem = error
-    return _page("accounts/code.html", form, problem)
+    return _second_page("accounts/code.html", CodeForm, services.check_code, services.enter_with_code)
 
 
-@blueprint.post("/lock")
-@open_to_all("Signing out works for every session, also one that still waits for its second factor")
-def lock() -> Answer:
-    """End the session on the server and empty what the browser kept."""
-    held = current_session()
-    if isinstance(held, SignedIn):
-        with writing():
-            sessions.end_session(session_id=held.held.id, actor=held.actor, reason="lock", now=request_time())
-    give_token("")
-    answer = redirect(url_for("accounts.sign_in", out=1), 303)
-    # Not "cookies": ours is deleted by name, and the language shall stay.
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return answer
+@blueprint.route("/sign-in/recovery", methods=["GET", "POST"])
+@open_to_all("Another second page of the door, for who has no phone at hand")
+@global_limit
+@burst_limit
+def sign_in_recovery() -> Answer:
+    """Ask for a recovery code in place of the second factor."""
+    pair = services.check_recovery, services.enter_with_recovery
+    return _second_page("accounts/recovery.html", RecoveryForm, *pair)
 
 
 def _inside() -> bool:
@@ -92,14 +80,28 @@ def _enter(form: Any) -> Answer:
     return redirect(url_for("accounts.sign_in_code", next=following) if asks_code else following, 303)
 
 
-def _enter_with_code(held: SignedIn, form: Any) -> Answer:
+def _second_page(template: str, form_class: type[CaseForm], check: Check, enter: Enter) -> Answer:
+    form: Any = form_class(data={"next": local_path(request.args.get("next"))})
+    problem = None
+    held = current_session()
+    if not isinstance(held, SignedIn) or held.level != "password":
+        return redirect(url_for("accounts.sign_in", next=form.next.data), 303)
+    if form.is_submitted() and form.validate():
+        try:
+            return _enter_with_code(held, form, check, enter)
+        except (WrongCode, WrongSignIn, MustWait) as error:
+            problem = error
+    return _page(template, form, problem)
+
+
+def _enter_with_code(held: SignedIn, form: Any, check: Check, enter: Enter) -> Answer:
     now, who, seen = request_time(), held.actor.user_id, browser()
-    if not services.check_code(staff_id=who, code=form.code.data, place=seen.place, now=now):
+    if not check(staff_id=who, code=form.code.data, place=seen.place, now=now):
         with writing():
             services.refuse_code(staff_id=who, place=seen.place, now=now)
         raise WrongCode()
     with writing():
-        token = services.enter_with_code(staff_id=who, code=form.code.data, browser=seen, now=now)
+        token = enter(staff_id=who, code=form.code.data, browser=seen, now=now)
     give_token(token)
     return redirect(local_path(form.next.data), 303)
 

@@ -11,13 +11,14 @@ from caseflow.accounts.forms import FactorForm, NewPasswordForm
 from caseflow.accounts.queries.invitations import open_invitation
 from caseflow.accounts.services import invitations, passwords
 from caseflow.accounts.services.sign_in import WrongCode
-from caseflow.accounts.views.base import blueprint, burst_limit, cost, global_limit, settings
+from caseflow.accounts.views.base import blueprint, burst_limit, codes_page, cost, fours, global_limit, settings
 from caseflow.core import vault
 from caseflow.core.db import writing
 from caseflow.core.errors import Invalid
-from caseflow.core.words import gettext
+from caseflow.core.words import N_, gettext
 from caseflow.web.guards import open_to_all, request_time
 
+_WELCOME = N_("Your account is open. Sign in with your new password.")
 _WHY = "Whoever holds a one-time link has no account yet"
 
 
@@ -56,7 +57,7 @@ def join_code(token: str) -> Any:
             form.add_problems({"code": (error.message, {})})
     seed = invitations.seed_for(token, form.draw.data or "")
     picture = segno.make(second_factor.address(seed, account=sign_in)).svg_data_uri(border=4, scale=4)
-    shown = {"form": form, "seed": " ".join(_fours(seed)), "picture": picture}
+    shown = {"form": form, "seed": fours(seed), "picture": picture}
     return render_template("accounts/join_code.html", **shown), 422 if form.mistakes else 200
 
 
@@ -70,14 +71,10 @@ def _choose(token: str, word: str) -> Any:
 
 def _finish(token: str, form: Any) -> Any:
     with writing():
-        invitations.join(token=token, draw=form.draw.data or "", code=form.code.data, now=request_time())
-    return _welcome()
+        codes = invitations.join(token=token, draw=form.draw.data or "", code=form.code.data, now=request_time())
+    return codes_page(codes, going_on=url_for("accounts.sign_in"), text=_WELCOME)
 
 
 def _welcome() -> Any:
-    flash(gettext("Your account is open. Sign in with your new password."), "good")
+    flash(gettext(_WELCOME), "good")
     return redirect(url_for("accounts.sign_in"), 303)
-
-
-def _fours(text: str) -> list[str]:
-    return [text[place : place + 4] for place in range(0, len(text), 4)]

@@ -15,11 +15,15 @@ from caseflow.web.local import local_path
 
 RESOURCES = {
     "case": N_("Cases"),
+    "contact": N_("Help without a case"),
     "consent": N_("Consent"),
     "partner": N_("Partners"),
     "referral": N_("Referrals"),
+    "task": N_("Tasks"),
     "audit": N_("Audits"),
     "people": N_("People"),
+    "request": N_("A second person"),
+    "duty": N_("Duty roster"),
     "trail": N_("Trail"),
 }
 

@@ -1,4 +1,4 @@
-"""People who work here: list, invite, show, correct, give and take roles, close an account."""
+"""People who work here: list, invite, show, correct, ask for roles and take them, close an account."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,14 +12,14 @@ from caseflow.accounts.forms import PersonForm, invite_form, role_form
 from caseflow.accounts.models import Staff
 from caseflow.accounts.queries.invitations import running_until
 from caseflow.accounts.queries.listing import held_by, list_people, teams
-from caseflow.accounts.services import changes, invitations
-from caseflow.accounts.services import people as services
-from caseflow.accounts.views.base import blueprint, conflict, settings, status_of, version
+from caseflow.accounts.services import changes, invitations, requests, sessions
+from caseflow.accounts.views.base import blueprint, conflict, link_page, status_of, version
 from caseflow.core import vault
 from caseflow.core.db import new_id, writing
 from caseflow.core.errors import Invalid, NotFound, Refused, StaleVersion, TooLate
 from caseflow.core.policy import Action, Role
 from caseflow.core.policy.actor import ROLE_LABELS
+from caseflow.core.words import gettext, ngettext
 from caseflow.web import paging
 from caseflow.web.guards import current_actor, request_time, requires
 from caseflow.web.refusals import note_broken_seal
@@ -80,23 +80,34 @@ def new_link(staff: Staff) -> str:
     staff_id = staff.id
     with writing():
         token = invitations.reissue(actor=current_actor(), staff_id=staff_id, now=request_time())
-    return _link_page(staff_id, token)
+    return link_page("accounts.join", token, going_on=url_for("accounts.person", id=staff_id))
 
 
 @blueprint.post("/people/<uuid:id>/roles")
 @requires(Action.People.EDIT, load=queries.get_staff, step_up=True)
-def grant_role(staff: Staff) -> Any:
-    """Give a role; the person signs in anew."""
+def ask_role(staff: Staff) -> Any:
+    """Ask for a role; somebody else decides on it."""
     form, staff_id = role_form(teams=_teams(), offices=_offices())(), staff.id
     if form.validate():
         try:
             with writing():
                 held = queries.get_staff(staff_id, for_update=True)
-                services.grant_role(actor=current_actor(), staff=held, now=request_time(), **_role(form))
-            return redirect(url_for("accounts.person", id=staff_id), 303)
+                asked = requests.ask_role(actor=current_actor(), staff=held, now=request_time(), **_role(form)).id
+            return redirect(url_for("accounts.request_of", id=asked), 303)
         except (Refused, TooLate) as error:
             form.add_problems({"": (error.message, {})})
     return _person(queries.get_staff(staff_id), form), 422
+
+
+@blueprint.post("/people/<uuid:id>/factor")
+@requires(Action.People.EDIT, load=queries.get_staff, step_up=True)
+def ask_factor(staff: Staff) -> Any:
+    """Ask that a person who lost the second factor may set it up anew; somebody else decides, and gets the link."""
+    staff_id = staff.id
+    with _told_on_page(), writing():
+        asked = requests.ask_factor(actor=current_actor(), staff_id=staff_id, now=request_time()).id
+        return redirect(url_for("accounts.request_of", id=asked), 303)
+    return redirect(url_for("accounts.person", id=staff_id), 303)
 
 
 @blueprint.post("/people/<uuid:id>/roles/<uuid:membership_id>/end")
@@ -116,6 +127,17 @@ def disable(staff: Staff) -> Any:
     staff_id = staff.id
     with _told_on_page(), writing():
         changes.disable(actor=current_actor(), staff_id=staff_id, now=request_time())
+    return redirect(url_for("accounts.person", id=staff_id), 303)
+
+
+@blueprint.post("/people/<uuid:id>/sessions/end")
+@requires(Action.People.EDIT, load=queries.get_staff)
+def end_sessions(staff: Staff) -> Any:
+    """End every session of a person, as when a phone is lost: no second factor is asked, so that nothing delays it."""
+    staff_id = staff.id
+    with writing():
+        count = sessions.end_everywhere(actor=current_actor(), staff_id=staff_id, now=request_time())
+    flash(ngettext("%(num)s session is ended.", "%(num)s sessions are ended.", count), "good")
     return redirect(url_for("accounts.person", id=staff_id), 303)
 
 
@@ -145,7 +167,7 @@ def _invite(form: Any) -> Any:
         token = invitations.invite(
             actor=current_actor(), staff_id=staff_id, doc=form.doc(), now=request_time(), **_role(form)
         )[1]
-    return _link_page(staff_id, token)
+    return link_page("accounts.join", token, going_on=url_for("accounts.person", id=staff_id))
 
 
 def _uuid(text: str | None) -> UUID:
@@ -170,15 +192,18 @@ def _person(staff: Staff, form: Any) -> str:
         (row, ROLE_LABELS[Role(row.role)], names[row.team_id] if row.team_id else "")
         for row in held_by(staff.id, now=now)
     ]
-    facts = {"doc": vault.read(staff), "held": held, "office": queries.office_names().get(staff.organisation_id)}
+    facts: dict[str, Any] = {
+        "doc": vault.read(staff),
+        "held": held,
+        "office": queries.office_names().get(staff.organisation_id),
+    }
+    facts["asked"] = [
+        (row, gettext(ROLE_LABELS[Role(row.role)]) if row.role else gettext("A new second factor"))
+        for row in queries.requests_about(staff.id)
+    ]
+    facts["open_sessions"] = len(queries.live_sessions(queries.actor_for(staff, now=now), now=now))
     until = running_until(staff.id, now=now)
     return render_template("accounts/person.html", staff=staff, form=form, until=until, **facts)
-
-
-def _link_page(staff_id: UUID, token: str) -> str:
-    link = settings().public_url + url_for("accounts.join", token=token)
-    hours = invitations.VALID_FOR.total_seconds() // 3600
-    return render_template("accounts/link.html", link=link, id=staff_id, hours=int(hours))
 
 
 def _teams() -> list[tuple[str, str]]:

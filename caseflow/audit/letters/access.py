@@ -14,8 +14,8 @@ READS = frozenset(
      Tag.TRAIL_READ}
 )  # fmt: skip
 LOGGED = READS | {Tag.ACCESS_GRANTED, Tag.FILE_ASKED, Tag.FILE_MADE}
-_REASON_LISTS = ("referral_refusal_reason", "reveal_reason")
-_AUDIT = "audit"
+_REASON_LISTS = ("referral_refusal_reason", "reveal_reason", "emergency_reason")
+_AUDIT, _ON_CALL = "audit", "on_call"
 
 
 def access_log(sources: Sources) -> list[Access]:
@@ -39,6 +39,8 @@ def reason_in_words(entry: EntryView) -> str:
         return ""
     if reason == _AUDIT:
         return _("Audit")
+    if reason == _ON_CALL:
+        return _("On duty for an emergency issue")
     for options in _REASON_LISTS:
         if reason in catalogue.load().list(options):
             return label(options, reason)

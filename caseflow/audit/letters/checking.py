@@ -6,29 +6,37 @@ from datetime import datetime, timedelta
 from caseflow.audit.letters.access import outsiders
 from caseflow.audit.letters.closure import closure_checks
 from caseflow.audit.letters.redacting import label
-from caseflow.audit.letters.sources import EMERGENCY, ReferralView, Sources, unopened
+from caseflow.audit.letters.sources import ReferralView, Sources, unopened
 from caseflow.consent.queries import ConsentView
-from caseflow.consent.states import ASSENT_GUARDIAN, CHILD_BASES, FREE_ONLY, OTHER_BASES, SERVICES, SHARING
+from caseflow.consent.states import (
+    ASSENT_GUARDIAN,
+    CHILD_BASES,
+    FREE_ONLY,
+    OTHER_BASES,
+    RESCUE_GROUP,
+    SERVICES,
+    SHARING,
+)
 from caseflow.core import catalogue
 from caseflow.core.catalogue.disclosure import DEFAULT, WITH_OWN_CONSENT
 from caseflow.core.press.case_file import Check
 from caseflow.core.trail import Tag
 from caseflow.core.words import gettext as _
 from caseflow.core.words import ngettext
+from caseflow.referrals.queries import RATIFY_WITHIN
 
 PASS, FAIL, NONE = "pass", "fail", "none"
 HASTY = timedelta(seconds=30)
-RATIFIED_WITHIN = timedelta(hours=24)
 Fault = Callable[[Sources, ReferralView], str]
 
 
 def checks_of(sources: Sources) -> list[Check]:
     """Every check with its outcome: pass, fail, or none where there was nothing to check."""
-    issued = [one for one in sources.referrals if one.issued]
+    issued = [one for one in sources.referrals if one.issued_at]
     decided = [one for one in sources.referrals if one.approved_at]
     return [
         _each(sources, _("Consent, or another basis, was there before each disclosure"), issued, _no_consent),
-        _each(sources, _("Each letter was approved before its issue, or ratified in 24 hours"), issued, _unapproved),
+        _each(sources, _("Each letter was approved before its issue, or ratified in 24 hours"), issued, _not_approved),
         _each(sources, _("No approver wrote the referral or took its consent"), decided, _involved),
         _each(sources, _("No approval took less than 30 seconds"), decided, _hasty),
         _each(sources, _("Each recipient acknowledged on time"), _answerable(sources, issued), _late),
@@ -60,7 +68,7 @@ def _used(sources: Sources, one: ReferralView) -> list[ConsentView]:
 
 
 def _no_consent(sources: Sources, one: ReferralView) -> str:
-    doc, issued = one.row.doc, one.issued
+    doc, issued = one.row.doc, one.issued_at
     if doc["basis"] != "consent":
         named = doc["basis"] in OTHER_BASES and doc.get("basis_reason")
         return "" if named else _("another basis without its reason")
@@ -81,17 +89,23 @@ def _stood(sources: Sources, view: ConsentView, issued: datetime) -> bool:
     return not doc.get("withdrawn_on") or (doc["withdrawn_on"] >= day and all(one.recorded_at > issued for one in told))
 
 
-def _unapproved(sources: Sources, one: ReferralView) -> str:
-    issued = one.issued
-    if issued and one.when(EMERGENCY):
-        ratified = one.when("ratify")
-        if ratified is None and sources.made_at < issued + RATIFIED_WITHIN:
-            return ""
-        return "" if ratified and ratified <= issued + RATIFIED_WITHIN else _("not ratified within 24 hours")
+def _not_approved(sources: Sources, one: ReferralView) -> str:
+    issued = one.issued_at
+    if issued and one.row.emergency:
+        return _not_ratified(sources, one, issued)
     entry = any(each.tag == Tag.REFERRAL_APPROVED and each.object_id == one.row.id for each in sources.entries)
     if one.approved_at and one.row.approver_id and entry and issued and one.approved_at <= issued:
         return ""
     return _("no approval before the issue")
+
+
+def _not_ratified(sources: Sources, one: ReferralView, issued: datetime) -> str:
+    """An emergency issue: ratified or recalled within 24 hours, or its time still runs."""
+    by = issued + RATIFY_WITHIN
+    decided = one.approved_at or one.when("recall")
+    if (decided or sources.made_at) <= by:
+        return ""
+    return _("decided after 24 hours") if decided else _("no decision within 24 hours of an emergency issue")
 
 
 def _involved(_sources: Sources, one: ReferralView) -> str:
@@ -109,7 +123,7 @@ def _hasty(_sources: Sources, one: ReferralView) -> str:
 
 
 def _due(one: ReferralView) -> datetime | None:
-    issued, urgency = one.issued, one.row.doc.get("urgency")
+    issued, urgency = one.issued_at, one.row.doc.get("urgency")
     if not issued or not urgency:
         return None
     hours = catalogue.load().list("referral_urgency").row(urgency).extra["ack_within_hours_inferred"]
@@ -134,6 +148,8 @@ def _outside(sources: Sources, one: ReferralView) -> str:
     matrix, klass = catalogue.matrix(one.snapshot["matrix"]), one.snapshot["recipient_class"]
     ticked = {group for view in _used(sources, one) if not view.broken for group in view.doc.get("own_ticks", ())}
     cells = {group: matrix.cell(group, klass) for group in one.snapshot["groups"]}
+    if one.row.doc.get("rescue"):  # the place of danger, to the police, and nothing about who
+        cells.pop(RESCUE_GROUP, None)
     wrong = [
         group for group, cell in cells.items() if cell != DEFAULT and not (cell == WITH_OWN_CONSENT and group in ticked)
     ]
@@ -150,7 +166,7 @@ def _guarded(issued: Iterable[ReferralView]) -> list[ReferralView]:
 
 
 def _not_free(sources: Sources, one: ReferralView) -> str:
-    issued = one.issued
+    issued = one.issued_at
     for view in _used(sources, one):
         confirmed = (view.doc.get("confirmed") or {}).get("on", "")
         on_time = bool(confirmed and issued and confirmed <= sources.day_of(issued))

@@ -184,7 +184,7 @@ def _referral(sources: Sources, one: ReferralView) -> ReferralPart:
 def _facts(sources: Sources, one: ReferralView) -> list[Line]:
     doc, snapshot = one.row.doc, one.snapshot
     groups = snapshot["groups"] if snapshot else doc.get("groups", [])
-    told = _("Data disclosed") if one.issued else _("Data chosen, not disclosed")
+    told = _("Data disclosed") if one.issued_at else _("Data chosen, not disclosed")
     lines: list[Line] = [
         (_("Recipient"), _recipient(sources, doc["partner_id"], doc["recipient_class"])),
         (_("Urgency"), label("referral_urgency", doc.get("urgency", ""))),
@@ -193,8 +193,8 @@ def _facts(sources: Sources, one: ReferralView) -> list[Line]:
         (_("Approved by"), _approved(sources, one)),
         (_("Letter number"), one.letter_number or _("none")),
         (told, labels("disclosure_group", groups)),
-        (_("Time from issue to receipt"), _between(one.issued, one.when("acknowledge"))),
-        (_("Time from issue to service"), _between(one.issued, one.when("start_service"))),
+        (_("Time from issue to receipt"), _between(one.issued_at, one.when("acknowledge"))),
+        (_("Time from issue to service"), _between(one.issued_at, one.when("start_service"))),
         (_("Letter (SHA-256)"), one.letter_sha256 or _("no letter was issued")),
         (_("Words of the request and its reasons"), None),
     ]

@@ -15,7 +15,6 @@ from caseflow.core.words import gettext as _
 from caseflow.referrals.queries import EventView, ReferralRow
 
 SYSTEM = "system"
-EMERGENCY = "issue_emergency"
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,14 +63,14 @@ class ReferralView:
     approved_at: datetime | None = None
     involved: frozenset[UUID] | None = None
 
-    @property
-    def issued(self) -> datetime | None:
-        """When its letter left, on the usual way or as an emergency."""
-        return self.when("issue") or self.when(EMERGENCY)
-
     def when(self, verb: str) -> datetime | None:
         """When the last event of this verb happened, None when it did not."""
         return next((one.happened_at for one in reversed(self.events) if one.verb == verb), None)
+
+    @property
+    def issued_at(self) -> datetime | None:
+        """When its letter left, approved or in an emergency."""
+        return self.when("issue") or self.when("issue_emergency")
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,8 +1,10 @@
 """Reads of cases: the case, its sealed records, lists, search, drafts."""
 
 from caseflow.cases.queries.caseload import CaseRow, code_name, list_cases, rows_of, summary_of, visible_to
+from caseflow.cases.queries.contacts import Numbers, numbers
 from caseflow.cases.queries.drafts import DraftRow, draft_of, drafts_of, get_draft
 from caseflow.cases.queries.records import (
+    HOME_ZONE,
     MANY,
     ONE_EACH,
     data_of,
@@ -10,38 +12,65 @@ from caseflow.cases.queries.records import (
     get_case,
     get_record,
     is_child,
+    moved_of,
     office_day,
     read_record,
     record_of,
     records_of,
 )
 from caseflow.cases.queries.search import find_by_code_name, find_same, number_lookup, real_name, real_names
+from caseflow.cases.queries.workload import (
+    Load,
+    count_quiet,
+    due_days,
+    held_by,
+    loads,
+    quiet,
+    reviews_due,
+    risks,
+    states,
+    supervised_by,
+)
 
 __all__ = [
+    "HOME_ZONE",
     "MANY",
     "ONE_EACH",
     "CaseRow",
     "DraftRow",
+    "Load",
+    "Numbers",
     "code_name",
+    "count_quiet",
     "data_of",
     "draft_of",
     "drafts_of",
+    "due_days",
     "facts",
     "find_by_code_name",
     "find_same",
     "get_case",
     "get_draft",
     "get_record",
+    "held_by",
     "is_child",
     "list_cases",
+    "loads",
+    "moved_of",
     "number_lookup",
+    "numbers",
     "office_day",
+    "quiet",
     "read_record",
     "real_name",
     "real_names",
     "record_of",
     "records_of",
+    "reviews_due",
+    "risks",
     "rows_of",
+    "states",
     "summary_of",
+    "supervised_by",
     "visible_to",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
 
 from caseflow.cases.models import Case, CaseSummary
 from caseflow.cases.states import PUBLIC, CaseState, PublicState, states_of
@@ -51,9 +51,19 @@ class CaseRow:
         return self.error is not None
 
     @property
+    def child(self) -> bool:
+        """Whether the person counts as a child, in doubt too (`is_child`); False for a broken row."""
+        return is_childs(self.summary)
+
+    @property
     def code_name(self) -> str:
         """The code name in the language of the moment, "" for a broken row."""
         return code_name(self.summary) if self.summary else ""
+
+
+def is_childs(summary: dict[str, Any]) -> bool:
+    """Whether a summary is that of a child, in doubt too (`is_child`); False for an empty one."""
+    return bool(summary.get("child", summary.get("majority", "adult") != "adult"))
 
 
 def code_name(doc: dict[str, Any]) -> str:
@@ -65,9 +75,10 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on Case that is the twin of `Action.Case.READ`: teams one works in, and cases one stands in for."""
     teams = actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
     deputy = {grant.case_id for grant in actor.grants if grant.reason_kind == DEPUTY}
-    ways = [Case.team_id.in_(teams)] if teams else []
+    ways: list[ColumnElement[bool]] = [Case.team_id.in_(teams)] if teams else []
     if deputy:
         ways.append(Case.id.in_(deputy))
+    ways += [and_(Case.assignee_id == who, Case.team_id == team) for who, team in sorted(actor.stands_for)]
     return or_(*ways) if ways else false()
 
 

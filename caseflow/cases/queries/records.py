@@ -14,8 +14,9 @@ from caseflow.core import catalogue, vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
 
-ONE_EACH = ("person", "identity", "safety")  # one record of each in a case, kept up to date
-MANY = ("screening", "note")  # one for each contact: the old ones stay as they were
+# One record of each in a case, kept up to date.
+ONE_EACH = ("person", "identity", "safety", "trafficking", "smuggling", "journey")
+MANY = ("screening", "assessment", "note")  # one for each contact or review: the old ones stay as they were
 # Every case is opened with these: where one is missing, somebody took it away or relabelled it.
 FROM_THE_START = ("screening", "person", "safety")
 HOME_ZONE = "Asia/Karachi"
@@ -77,17 +78,40 @@ def read_record(record: CaseRecord) -> dict[str, Any]:
 
 
 def data_of(case_id: UUID, kind: str) -> dict[str, Any]:
-    """The answers of the latest record of a kind, {} when there is none. Raises SealBroken."""
+    """The answers of the latest record of a kind, {} when there is none. Raises SealBroken.
+
+    Before the first assessment they are what an older release asked about the risk in the safety record.
+    """
     record = record_of(case_id, kind)
+    if record is None and kind == "assessment":
+        return cast(dict[str, Any], moved_of(record_of(case_id, "safety")).get(kind, {}))
     return read_record(record) if record else {}
 
 
+def moved_of(record: CaseRecord | None) -> dict[str, Any]:
+    """What a record still holds of an older release that is now asked in records of other kinds, by kind."""
+    doc = catalogue.upcast(record.kind, vault.read(record)) if record else {}
+    return cast(dict[str, Any], doc.get(catalogue.MOVED, {}))
+
+
 def facts(case_id: UUID, kind: str, *, today: date) -> dict[str, Any]:
-    """What is known outside a record of this kind: the day, and the person's age status, on which questions rest."""
-    known: dict[str, Any] = {"today": today.isoformat()}
-    if kind != "person" and (majority := data_of(case_id, "person").get("majority_status")):
-        known["majority_status"] = majority
+    """What is known outside a record of this kind, on which questions and whole kinds rest.
+
+    The day, the type of the case by the latest screening, and whether the person is an adult or counts as a child.
+    """
+    known: dict[str, Any] = {"today": today.isoformat(), "case_type": vault.read(get_case(case_id))["type"]}
+    if kind != "person":
+        known["majority_status"] = _majority(case_id)
     return known
+
+
+def _majority(case_id: UUID) -> str:
+    """The person's age status; in doubt that of a child, as `is_child` has it."""
+    said = str(data_of(case_id, "person").get("majority_status") or "unknown")
+    if said != "adult" or not is_child(case_id):
+        return said
+    later = _last_word("majority_status", [read_record(one) for one in records_of(case_id, "screening")])
+    return "minor" if later == "minor" else "unknown"
 
 
 def is_child(case_id: UUID) -> bool:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from caseflow.cases.models import Case, CaseRecord, CaseSummary
 from caseflow.cases.queries.caseload import CaseRow, rows_of, visible_to
@@ -24,6 +24,7 @@ MOST_OPENED = 5000  # names are sealed one by one; more than this nobody searche
 MOST_SHOWN = 50
 _BATCH = 500
 _NAMES = ("first_name", "other_names", "name_urdu", "alias")
+_APART = "\0"  # between two names; nobody types it
 # What is typed in a search -> the question of the identity that knows how it is written.
 _TYPED = {"cnic": "cnic", "passport": "passport_number", "phone": "phone_mobile", "name": "name_urdu"}
 
@@ -51,7 +52,7 @@ def find_same(actor: Actor, *, cnic: str = "", passport: str = "", phone: str = 
 def find_by_code_name(actor: Actor, text: str) -> list[CaseRow]:
     """Cases the actor may see whose code name, in either language, holds what was typed."""
     wanted = _fold(text[:100])
-    if not wanted:
+    if not wanted or not _is_of_code_words(wanted):
         return []
     found: set[UUID] = set()
     for ids in _batches(_visible_ids(actor)):
@@ -61,6 +62,12 @@ def find_by_code_name(actor: Actor, text: str) -> list[CaseRow]:
             if any(wanted in _fold(doc.get(key, "")) for key in ("code_en", "code_ur")):
                 found.add(row.id)
     return _shown(actor, found)
+
+
+def _is_of_code_words(folded: str) -> bool:
+    """Whether any code name could hold this. Most names of people are in none: no summary is opened for them."""
+    words = [_fold(word) for word in catalogue.code_words()]
+    return all(any(part in word for word in words) for part in folded.split())
 
 
 def real_name(identity: dict[str, Any]) -> str:
@@ -99,21 +106,21 @@ def _by_name(actor: Actor, wanted: str) -> set[UUID]:
 
 
 def _has_name(identity: dict[str, Any], folded: str) -> bool:
-    names = [real_name(identity), *(identity.get(code, "") for code in _NAMES)]
-    return any(folded in _fold(name) for name in names)
+    names = (real_name(identity), *(identity.get(code, "") for code in _NAMES))
+    return folded in _fold(_APART.join(names))
 
 
 def _identities(ids: Sequence[UUID]) -> Iterator[tuple[UUID, dict[str, Any]]]:
     """The identity answers of these cases. One that cannot be opened is passed over: its own page says so."""
+    columns = (CaseRecord.id, CaseRecord.kind_token, CaseRecord.rv, CaseRecord.sealed)
     for some in _batches(ids):
-        # Pairs, not two lists: a database would try every token in every case.
-        pairs = [(case_id, token) for case_id in some if (token := _token(case_id))]
-        columns = (CaseRecord.id, CaseRecord.case_id, CaseRecord.rv, CaseRecord.sealed)
-        query = select(*columns).where(tuple_(CaseRecord.case_id, CaseRecord.kind_token).in_(pairs))
-        for row in session().execute(query):
-            sealed = SealedRow(CaseRecord.__tablename__, row.id, row.case_id, "identity", row.rv, row.sealed)
+        # A token names its case too: asked for in pairs with the cases, SQLite would read the whole table.
+        cases = {token: case_id for case_id in some if (token := _token(case_id))}
+        for row in session().execute(select(*columns).where(CaseRecord.kind_token.in_(cases))):
+            case_id = cases[row.kind_token]
+            sealed = SealedRow(CaseRecord.__tablename__, row.id, case_id, "identity", row.rv, row.sealed)
             with suppress(SealBroken):
-                yield row.case_id, catalogue.upcast("identity", vault.read_row(sealed))["data"]
+                yield case_id, catalogue.upcast("identity", vault.read_row(sealed))["data"]
 
 
 def _token(case_id: UUID) -> bytes:

@@ -68,15 +68,18 @@ def discard_draft(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
 
 
 def forget(*, actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Remove whatever the actor typed about a person who refused the record, under this id and those that succeed it.
+    """Remove whatever the actor typed about somebody for whom no case is opened, under this id and its successors.
 
-    Drafts and keys go, a case that is open stays as it is. What remains is a count by day and office.
+    Drafts and keys go, a case that is open stays as it is. The caller records why (a count, see `contacts`).
     """
-    line = select(Draft).where(Draft.case_id.in_(line_of(case_id)), Draft.owner_id == actor.user_id)
+    line = line_of(case_id)
+    drafts = select(Draft).where(Draft.case_id.in_(line), Draft.owner_id == actor.user_id)
     never_opened = ~exists().where(Case.id == Draft.case_id)
-    for draft in session().scalars(line.where(never_opened)).all():
+    for draft in session().scalars(drafts.where(never_opened)).all():
         _remove(draft, now)
-    trail.record(Tag.RECORD_DECLINED, actor=actor, now=now, obj=("organisation", actor.organisation_id))
+    for key_of, *_rest in vault.current().store.keys(line):  # a form that was refused has a key and no draft
+        if not _is_used(key_of):
+            vault.destroy_case_key(key_of, now=now)
 
 
 def clean_drafts(*, now: datetime) -> int:
@@ -92,9 +95,14 @@ def _remove(draft: Draft, now: datetime) -> None:
     case_id = draft.case_id
     session().delete(draft)
     session().flush()
-    others = session().scalars(select(Draft.id).where(Draft.case_id == case_id).limit(1)).first()
-    if others is None and session().get(Case, case_id) is None:
+    if not _is_used(case_id):
         vault.destroy_case_key(case_id, now=now)
+
+
+def _is_used(case_id: UUID) -> bool:
+    """Whether a case or somebody's draft rests on the key of this id."""
+    drafts = session().scalars(select(Draft.id).where(Draft.case_id == case_id).limit(1)).first()
+    return drafts is not None or session().get(Case, case_id) is not None
 
 
 def _plan_cleaning(now: datetime) -> None:

@@ -56,12 +56,12 @@ def assign_case(*, actor: Actor, case_id: UUID, assignee_id: UUID, now: datetime
 def _may_begin_intake(case: Case, today: date) -> list[Reason]:
     """Consent to a record and to services, a safe way of contact, a risk level, and what the screening must hold."""
     asked: list[Reason] = ports.may_start_intake.ask(case_id=case.id, today=today)
-    return asked + _unanswered(case, "S", ("screening", "safety"), today)
+    return asked + _unanswered(case, "S", ("screening", "safety", "assessment"), today)
 
 
 def _intake_complete(case: Case, today: date) -> list[Reason]:
-    """Everything that intake asks about the person and their safety."""
-    return _unanswered(case, "I", ("person", "safety"), today)
+    """Everything that intake asks about the person, their safety and the risk."""
+    return _unanswered(case, "I", ("person", "safety", "assessment"), today)
 
 
 def _unanswered(case: Case, stage: str, kinds: tuple[str, ...], today: date) -> list[Reason]:

@@ -9,15 +9,15 @@ from sqlalchemy import delete, select
 
 from caseflow.cases.models import Case, Draft
 from caseflow.cases.queries import office_day
-from caseflow.cases.services.checks import checked, checked_reason, one_at_a_time
+from caseflow.cases.services.checks import checked, checked_reason, one_at_a_time, organisation_of
 from caseflow.cases.services.records import new_record, seal_answers
 from caseflow.cases.services.summaries import index_case, rebuild_summary
 from caseflow.cases.states import CaseState
 from caseflow.core import catalogue, ports, trail, vault
 from caseflow.core.db import new_id, session
-from caseflow.core.errors import NotFound, Refused
+from caseflow.core.errors import Invalid, NotFound, Refused
 from caseflow.core.numbers import case_number
-from caseflow.core.policy import Action, Actor, Role, require
+from caseflow.core.policy import Action, Actor, require
 from caseflow.core.trail import Tag
 from caseflow.core.words import N_
 
@@ -48,11 +48,13 @@ def open_case(
     require(actor, Action.Case.CREATE)
     if (first := _already_open(actor, case_id)) is not None:
         return first
-    organisation_id = _organisation_of(actor, team_id)
+    organisation_id = organisation_of(actor, team_id)
     reason = checked_reason("vital_interest", vital_interest) if vital_interest else ""
     _refuse_without_consent(case_id, data, reason, now)
     today = office_day(organisation_id, now).isoformat()
     screening = checked("screening", data, {"today": today})
+    if screening.get("outcome") == "helped_once":
+        raise Invalid({"outcome": (N_("Help without a case has its own page: no case is opened for it."), {})})
     case = _new_case(actor, case_id, organisation_id, team_id, now)
     vault.write(case, _case_document(screening, today, reason), rv=0)
     session().add(case)
@@ -119,14 +121,6 @@ def _already_open(actor: Actor, case_id: UUID) -> Case | None:
     if found is not None:
         require(actor, Action.Case.READ, found)
     return found
-
-
-def _organisation_of(actor: Actor, team_id: UUID) -> UUID:
-    working = (Role.CASEWORKER, Role.SUPERVISOR)
-    for one in actor.memberships:
-        if one.team_id == team_id and one.role in working:
-            return one.organisation_id
-    raise NotFound()
 
 
 def _refuse_without_consent(case_id: UUID, data: dict[str, Any], reason: str, now: datetime) -> None:

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from caseflow.cases.models import Case, CaseRecord, Draft
-from caseflow.cases.queries import ONE_EACH, facts, get_record, office_day, read_record, record_of
-from caseflow.cases.services.checks import checked, due_day, locked_case, still_open
+from caseflow.cases.queries import MANY, ONE_EACH, facts, get_record, moved_of, office_day, read_record, record_of
+from caseflow.cases.services.checks import belonging, checked, due_day, locked_case, still_open
 from caseflow.cases.services.summaries import index_case, is_indexed, rebuild_summary
 from caseflow.core import catalogue, ports, trail, vault
 from caseflow.core.db import session
@@ -30,17 +30,17 @@ def save_record(
     rv: int,
     now: datetime,
 ) -> CaseRecord:
-    """Save person, identity or safety, or add another screening; `rv` is the version the writer saw, 0 for none.
+    """Save a record of which a case has one, or add a screening or assessment; `rv` is the version seen, 0 for none.
 
     Answers that are already stored make no new version, so a repeated post is harmless. Raises Invalid, StaleVersion
     when the record has moved on, TooLate for a closed case or a screening that is already kept, SealBroken.
     """
-    if kind not in (*ONE_EACH, "screening"):
+    if kind not in (*ONE_EACH, *MANY) or kind == "note":
         raise NotFound()
     case = still_open(locked_case(actor, Action.Case.UPDATE, case_id))
-    clean = checked(kind, data, facts(case_id, kind, today=office_day(case.organisation_id, now)))
     stored = _stored(case_id, kind, record_id)
     former = read_record(stored) if stored else {}
+    clean = _checked(case, kind, data, stored, former, now)
     if stored is not None and former == clean:
         drop_draft(actor, record_id)
         return stored
@@ -103,8 +103,10 @@ def new_record(actor: Actor, case_id: UUID, kind: str, record_id: UUID, now: dat
 
 
 def seal_answers(record: CaseRecord, answers: dict[str, Any]) -> CaseRecord:
-    """Seal answers as the record's next version and add it to the transaction."""
-    vault.write(record, {"catalogue": catalogue.RELEASE, "data": answers}, rv=record.rv or 0)
+    """Seal answers as the record's next version and add it to the transaction; what moved away stays beside them."""
+    moved = moved_of(record) if record.rv else {}
+    doc = {"catalogue": catalogue.RELEASE, "data": answers} | ({catalogue.MOVED: moved} if moved else {})
+    vault.write(record, doc, rv=record.rv or 0)
     session().add(record)
     return record
 
@@ -112,6 +114,17 @@ def seal_answers(record: CaseRecord, answers: dict[str, Any]) -> CaseRecord:
 def drop_draft(actor: Actor, record_id: UUID) -> None:
     """Remove the actor's draft of a record that is now saved."""
     session().execute(delete(Draft).where(Draft.owner_id == actor.user_id, Draft.record_id == record_id))
+
+
+def _checked(
+    case: Case, kind: str, data: dict[str, Any], stored: CaseRecord | None, former: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """The answers in their stored form, for a case that asks them. Raises Invalid."""
+    known = facts(case.id, kind, today=office_day(case.organisation_id, now))
+    clean = checked(kind, data, known if stored else belonging(kind, known), former)
+    if clean.get("outcome") == "helped_once":
+        raise Invalid({"outcome": (N_("A case is open for this person. Choose what happens in it."), {})})
+    return clean
 
 
 def _stored(case_id: UUID, kind: str, record_id: UUID) -> CaseRecord | None:
@@ -128,6 +141,8 @@ def _refuse_stale(stored: CaseRecord | None, record_id: UUID, kind: str, rv: int
         return
     if kind == "screening":
         raise TooLate(N_("This screening is kept already. Screen again if something has changed."))
+    if kind == "assessment":
+        raise TooLate(N_("This assessment is kept already. Write a new one if something has changed."))
     if stored is None or stored.id != record_id or stored.rv != rv:
         raise StaleVersion()
 
@@ -136,8 +151,8 @@ def _write(actor: Actor, case: Case, record: CaseRecord, clean: dict[str, Any], 
     """Seal the answers, and carry into the case what its lists and its own document need of them."""
     seal_answers(record, clean)
     record.updated_at, record.updated_by, case.updated_at = now, actor.user_id, now
-    if record.kind == "safety":
-        case.due_on = due_day(clean)
+    if record.kind == "assessment":
+        case.due_on = due_day(clean) or case.due_on
     if record.kind == "screening" and (case_type := clean.get("case_type")):
         # Smuggling can become trafficking: the latest screening says what kind of case this is.
         vault.write(case, {**vault.read(case), "type": case_type}, rv=case.rv)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from caseflow.cases.models import Case, CaseSummary
-from caseflow.cases.queries import data_of
+from caseflow.cases.queries import data_of, is_child
 from caseflow.core import catalogue, vault
 from caseflow.core.db import session
 
@@ -20,7 +20,7 @@ def rebuild_summary(case: Case) -> CaseSummary:
 
     Raises SealBroken when one of them cannot be opened.
     """
-    person, safety = data_of(case.id, "person"), data_of(case.id, "safety")
+    person, safety, assessment = (data_of(case.id, kind) for kind in ("person", "safety", "assessment"))
     document = vault.read(case)
     doc = {
         "code_en": document["code_en"],
@@ -28,10 +28,11 @@ def rebuild_summary(case: Case) -> CaseSummary:
         "gender": person.get("gender", ""),
         "age_band": person.get("age_band") or age_band(person.get("age_at_contact")),
         "majority": person.get("majority_status", ""),
+        "child": is_child(case.id),
         "citizenship": person.get("citizenship", []),
         "language": person.get("primary_language", ""),
         "type": document["type"],
-        "risk": safety.get("risk_level", ""),
+        "risk": assessment.get("risk_level", ""),
         "safe_contact": safe_contact(safety, "en"),
         "safe_contact_ur": safe_contact(safety, "ur"),
     }

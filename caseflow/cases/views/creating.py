@@ -7,15 +7,14 @@ from uuid import UUID
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from caseflow.accounts.queries import staff_names, teams_of
+from caseflow.accounts.queries import staff_names
 from caseflow.cases import forms, queries, services
 from caseflow.cases.services import RecordRefused
-from caseflow.cases.views.frame import blueprint, keep_draft, note_broken, to_case, today, wants
-from caseflow.core import vault
+from caseflow.cases.views.contacts import helped_page, keep_nothing
+from caseflow.cases.views.frame import blueprint, keep_draft, note_broken, team_for, teams, to_case, today, wants
 from caseflow.core.db import new_id, writing
 from caseflow.core.errors import Invalid, NotFound, Refused
-from caseflow.core.policy import Action, Role, require
-from caseflow.core.words import language
+from caseflow.core.policy import Action, require
 from caseflow.web.guards import current_actor, request_time, requires
 
 Answer = str | tuple[str, int] | Response
@@ -60,16 +59,15 @@ def open_case(case_id: UUID) -> Answer:
         return to_case(case_id)
     if wants("leave"):
         return keep_draft(case_id=case_id, kind="screening", record_id=case_id, base_rv=0)
+    if wants("declined"):
+        return keep_nothing(case_id, team_id=request.form.get("team_id"))
     form = _form()
     if wants("look"):
         return _page(case_id, form)
-    if not form.validate():
-        return _page(case_id, form), 422
-    try:
-        opened = _open(case_id, form)
-    except RecordRefused:
-        return _keep_nothing(case_id)
-    return to_case(opened) if opened else (_page(case_id, form), 422)
+    valid = form.validate()
+    if wants("helped") or form.values().get("outcome") == "helped_once":
+        return helped_page(case_id, known=_told(form))
+    return _opened(case_id, form) if valid else (_page(case_id, form), 422)
 
 
 def _is_open(case_id: UUID) -> bool:
@@ -82,48 +80,38 @@ def _is_open(case_id: UUID) -> bool:
     return True
 
 
-def _teams() -> list[tuple[str, str]]:
-    actor = current_actor()
-    mine = actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
-    docs = [(team.id, vault.read(team)) for team in teams_of(actor.organisation_id) if team.id in mine]
-    return [(str(one), doc.get(f"name_{language()}") or doc["name_en"]) for one, doc in docs]
-
-
 def _form(sent: Any = None) -> forms.RecordForm:
     day = today().isoformat()
     first = {} if sent is not None or request.method == "POST" else {"contact_date": day}
-    return forms.record_form("screening", {"today": day, **first}, sent=sent, teams=_teams())
+    return forms.record_form("screening", {"today": day, **first}, sent=sent, teams=teams())
 
 
 def _page(case_id: UUID, form: forms.RecordForm) -> str:
     return render_template("cases/screening_new.html", form=form, case_id=case_id, first=True)
 
 
-def _open(case_id: UUID, form: forms.RecordForm) -> UUID | None:
-    """Open the case and return its id; None when the form now says what is in the way. Raises RecordRefused."""
-    actor, now = current_actor(), request_time()
-    chosen = form.values().get("team_id")
-    team_id = UUID(chosen) if chosen else next(iter(actor.teams(Role.CASEWORKER, Role.SUPERVISOR)))
+def _told(form: forms.RecordForm) -> dict[str, Any]:
+    """What the page of help without a case asks too: nobody answers it twice."""
+    return {code: value for code, value in form.values().items() if code in ("gender", "majority_status")}
+
+
+def _opened(case_id: UUID, form: forms.RecordForm) -> Answer:
+    """The case page; the form again when it now says what is in the way; or the page that nothing was kept."""
+    actor, now, team_id = current_actor(), request_time(), form.values().get("team_id")
+    said: dict[str, Any] = {"team_id": team_for(team_id), "data": form.answers()}
     reserved = services.reserve(case_id, now=now)
     try:
         with writing():
-            return services.open_case(actor=actor, case_id=reserved, team_id=team_id, data=form.answers(), now=now).id
+            services.take_back_declined(actor=actor, case_id=case_id, now=now)
+            return to_case(services.open_case(actor=actor, case_id=reserved, now=now, **said).id)
     except Invalid as problem:
         form.add_problems(problem.problems)
     except RecordRefused:
-        raise
+        return keep_nothing(case_id, team_id=team_id)
     except Refused as refusal:
         for reason in refusal.reasons or [(refusal.message, {})]:
             form.add_problems({"": reason})
-    return None
-
-
-def _keep_nothing(case_id: UUID) -> str:
-    """The person refused the record. What was typed stays in the browser's page alone, in case a tick was forgotten."""
-    with writing():
-        services.forget(actor=current_actor(), case_id=case_id, now=request_time())
-    carried = [(name, value) for name, value in request.form.items(multi=True) if name not in forms.UNKEPT]
-    return render_template("cases/nothing_kept.html", carried=carried, fresh=new_id())
+    return _page(case_id, form), 422
 
 
 def _hits(form: forms.LookForm) -> Sequence[queries.CaseRow] | None:

@@ -13,10 +13,11 @@ from caseflow.cases import forms, queries, services
 from caseflow.cases.models import Case, CaseRecord
 from caseflow.core import catalogue, vault
 from caseflow.core.db import writing
-from caseflow.core.policy import Action, permits
+from caseflow.core.policy import Action, Role, permits
 from caseflow.core.vault import SealBroken
 from caseflow.core.words import gettext as _
 from caseflow.core.words import language
+from caseflow.web.forms.carried import id_of
 from caseflow.web.guards import current_actor, request_time
 from caseflow.web.refusals import note_broken_seal
 from caseflow.web.shown import is_caseload_shown, is_shown
@@ -33,6 +34,20 @@ def kind_label(kind: str) -> str:
 def today() -> date:
     """The day it is at the actor's office."""
     return queries.office_day(current_actor().organisation_id, request_time())
+
+
+def teams() -> list[tuple[str, str]]:
+    """The teams in which the actor works cases: (id, name)."""
+    actor = current_actor()
+    mine = actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
+    docs = [(team.id, vault.read(team)) for team in people.teams_of(actor.organisation_id) if team.id in mine]
+    return [(str(one), doc.get(f"name_{language()}") or doc["name_en"]) for one, doc in docs]
+
+
+def team_for(chosen: str | None) -> UUID:
+    """The team that was chosen, or the only one there is; what was not one of them is refused by the service."""
+    first = next(iter(current_actor().teams(Role.CASEWORKER, Role.SUPERVISOR)))
+    return id_of(chosen, first) if chosen else first
 
 
 def wants(what: str) -> bool:
@@ -82,7 +97,10 @@ def keep_draft(*, case_id: UUID, kind: str, record_id: UUID, base_rv: int) -> Re
 
 
 def opened(record: CaseRecord, case: Case) -> dict[str, Any]:
-    """A record as a page reads it: sections in words, who wrote it and when; `broken` when it cannot be opened."""
+    """A record as a page reads it: sections in words, who wrote it and when; `broken` when it cannot be opened.
+
+    Telephone numbers are for who works the case: others read that there is one.
+    """
     shown = {"id": record.id, "rv": record.rv, "at": record.updated_at, "by": record.updated_by, "broken": False}
     try:
         data = queries.read_record(record)
@@ -91,6 +109,7 @@ def opened(record: CaseRecord, case: Case) -> dict[str, Any]:
         return {**shown, "broken": True}
     known = queries.facts(case.id, record.kind, today=today())
     kind = catalogue.load().kind(record.kind)
+    shown["numbers"] = may_write(case)
     return {**shown, "data": data, "sections": catalogue.describe(kind, data, language(), known)}
 
 
@@ -112,3 +131,9 @@ def note_broken(rows: Iterable[Any]) -> None:
     for row in rows:
         if row.error is not None:
             note_broken_seal(row.error)
+
+
+def note_broken_seals(errors: Iterable[SealBroken]) -> None:
+    """Record every seal that did not open while numbers were counted."""
+    for error in errors:
+        note_broken_seal(error)

@@ -1,14 +1,14 @@
-"""Person, identity and safety: read, written, and merged when two people wrote at once."""
+"""Records of which a case has one, such as person and journey: read, written, merged when two wrote at once."""
 
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from caseflow.accounts.queries import staff_names
 from caseflow.cases import forms, queries, services
 from caseflow.cases.models import Case, CaseRecord
+from caseflow.cases.views import merging
 from caseflow.cases.views.frame import (
     blueprint,
     keep_draft,
@@ -30,11 +30,11 @@ from caseflow.core.errors import Invalid, NotFound, StaleVersion
 from caseflow.core.policy import Action
 from caseflow.core.words import gettext as _
 from caseflow.core.words import language
+from caseflow.web.forms import is_press, press
 from caseflow.web.guards import current_actor, request_time, requires
 
 Answer = str | tuple[str, int] | Response
-ADDRESS = "/cases/<uuid:id>/<any(person, identity, safety):kind>"
-_PARTS = ("", "-day", "-month", "-year")
+ADDRESS = "/cases/<uuid:id>/<any(person, identity, safety, trafficking, smuggling, journey):kind>"
 
 
 class Page:
@@ -49,6 +49,8 @@ class Page:
         self.rv = self.record.rv if self.record else 0
         self.whole = catalogue.load().kind(kind)
         self.sections = self._sections()
+        # Who meets a kind that this type of case does not ask finds nothing to write in.
+        self.asked = self.record is not None or catalogue.is_asked(self.whole, self.known)
 
     def _sections(self) -> tuple[Section, ...]:
         asked = request.args.get("section")
@@ -67,8 +69,12 @@ class Page:
     def answers(self, form: forms.RecordForm) -> dict[str, Any]:
         """The whole record as it would be saved: the answers of this page, and of the sections that are not on it."""
         here = {field.code for section in self.sections for field in section.fields}
-        elsewhere = {code: value for code, value in self.stored.items() if code not in here}
+        elsewhere = {code: value for code, value in self.stored.items() if code not in here or self._closed(code, form)}
         return {**elsewhere, **form.answers()}
+
+    def _closed(self, code: str, form: forms.RecordForm) -> bool:
+        """Whether an answer stands although the question is no longer asked, since a fact of the case has changed."""
+        return code not in form and catalogue.rests_outside(self.whole, self.whole.field(code))
 
 
 @blueprint.get(ADDRESS)
@@ -84,6 +90,8 @@ def record(case: Case, kind: str) -> Answer:
     page = Page(case, kind)
     draft = queries.draft_of(current_actor(), page.record_id)
     note_broken([draft] if draft else [])
+    if not page.asked and not draft:
+        return _read(case, kind)
     sent = forms.of_draft(draft.fields) if draft and draft.fields else None
     return _write(case, page, page.form(sent), draft=draft)
 
@@ -93,12 +101,12 @@ def record(case: Case, kind: str) -> Answer:
 def save(case: Case, kind: str) -> Answer:
     """Save, keep a draft, or show both versions when somebody was faster."""
     page = Page(case, kind)
-    if kind == "identity" and _asks_for_stored() and not names_shown(case):
+    if kind == "identity" and merging.asks_for_stored() and not names_shown(case):
         return _veiled(page)
-    form = page.form(_merged(page))
+    form = page.form(press(merging.merged(page.sections, page.stored)))
     if wants("leave"):
         return keep_draft(case_id=case.id, kind=kind, record_id=page.record_id, base_rv=max(form.version, 0))
-    if wants("look"):
+    if wants("look") or is_press(request.form):
         return _write(case, page, form)
     try:
         return _saved(page, form) if form.validate() else (_write(case, page, form), 422)
@@ -141,13 +149,11 @@ def _conflict(case: Case, kind: str) -> Answer:
     page = Page(case, kind)
     if kind == "identity" and not names_shown(case):
         return _veiled(page)
-    form = page.form(_merged(page))
+    form = page.form(merging.merged(page.sections, page.stored))
     form.validate()
-    mine, record = page.answers(form), page.record
-    rows = [_difference(page, code, mine) for code in catalogue.diff(page.whole, mine, page.stored)]
+    record, rows = page.record, merging.differences(page.whole, page.answers(form), page.stored)
     who = staff_names([record.updated_by]).get(record.updated_by, "") if record else ""
-    carried = [(name, value) for name, value in request.form.items(multi=True) if not _own(name)]
-    shown = {"rows": rows, "who": who, "record": record, "carried": carried, "page": page, "case": case}
+    shown = {"rows": rows, "who": who, "record": record, "carried": merging.carried(), "page": page, "case": case}
     return render_template("cases/conflict.html", **shown), 409
 
 
@@ -155,41 +161,3 @@ def _veiled(page: Page) -> Response:
     """Keep what was typed and ask for the reveal first: stored names show on no page before it is recorded."""
     keep_draft(case_id=page.case_id, kind=page.kind, record_id=page.record_id, base_rv=0)
     return redirect(url_for("cases.record", id=page.case_id, kind=page.kind), 303)
-
-
-def _asks_for_stored() -> bool:
-    """Whether the post wants stored answers put into the form."""
-    return any(name.startswith("keep-") and value == "theirs" for name, value in request.form.items(multi=True))
-
-
-def _difference(page: Page, code: str, mine: dict[str, Any]) -> dict[str, str]:
-    field = page.whole.field(code)
-    values = {side: catalogue.in_words(field, doc.get(code), language()) for side, doc in _sides(page, mine)}
-    return {"code": code, "label": field.label[language()], **values}
-
-
-def _sides(page: Page, mine: dict[str, Any]) -> tuple[tuple[str, dict[str, Any]], ...]:
-    return ("mine", mine), ("theirs", page.stored)
-
-
-def _own(name: str) -> bool:
-    return name in (*forms.UNKEPT, "rv", "record_id") or name.startswith("keep-")
-
-
-def _merged(page: Page) -> "MultiDict[str, str]":
-    """What was posted, with the stored answer wherever the comparison said so."""
-    sent = MultiDict(request.form.items(multi=True))
-    for code in [field.code for section in page.sections for field in section.fields]:
-        if sent.get(f"keep-{code}") == "theirs":
-            for part in _PARTS:
-                sent.poplist(code + part)
-            sent.setlist(code, _as_sent(page.stored.get(code)))
-    return sent
-
-
-def _as_sent(value: Any) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, bool):
-        return ["yes"] if value else []
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]

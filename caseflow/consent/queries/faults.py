@@ -39,7 +39,7 @@ def _standing(view: ConsentView) -> Reason | None:
         case ConsentStatus.REFUSED:
             return N_("The person refused this."), {}
         case ConsentStatus.REPLACED:
-            return N_("The person has since refused this."), {}
+            return N_("A later answer of the person took its place."), {}
         case ConsentStatus.WITHDRAWN:
             return N_("The person withdrew this consent on %(day)s."), {"day": day_in_words(view.doc["withdrawn_on"])}
         case ConsentStatus.EXPIRED:
@@ -50,8 +50,9 @@ def _standing(view: ConsentView) -> Reason | None:
 
 
 def _guardian(view: ConsentView) -> list[Reason]:
+    """A suspect's word opens nothing. A best-interests decision by two members of staff does not rest on it."""
     guardian = view.doc.get("guardian") or {}
-    if guardian.get("suspect"):
+    if guardian.get("suspect") and view.doc.get("basis") != states.ASSENT_BIA:
         return [(N_("The guardian is a suspect and can consent to nothing."), {})]
     return []
 

@@ -43,9 +43,14 @@ def cells(case_id: UUID, recipient_class: str) -> dict[str, str]:
 
     Gender identity of khawaja sira and transgender persons is C for every class that Y would tell it.
     """
+    return cells_for(recipient_class, own_tick=_gender_needs_own_tick(case_id))
+
+
+def cells_for(recipient_class: str, *, own_tick: bool) -> dict[str, str]:
+    """The same before there is a case: `own_tick` when the gender that was said needs its own tick."""
     matrix = catalogue.matrix()
     found = {group: matrix.cell(group, recipient_class) for group in matrix.groups}
-    if found[states.GENDER_GROUP] == DEFAULT and _gender_needs_own_tick(case_id):
+    if found[states.GENDER_GROUP] == DEFAULT and own_tick:
         found[states.GENDER_GROUP] = WITH_OWN_CONSENT
     return found
 
@@ -61,13 +66,17 @@ def gate(
     basis_reason: str,
     today: date,
     for_update: bool = False,
+    rescue: bool = False,
 ) -> GateResult:
     """Ask whether these groups may go to this partner today.
 
     `own_ticks` are the groups of cell C ticked one by one on the referral; `basis` is `consent` or a code of
     `consent_basis` other than consent, with its reason. With `for_update` the consents stay locked until the end of
-    the transaction, so that a withdrawal and an issue cannot pass each other.
+    the transaction, so that a withdrawal and an issue cannot pass each other. `rescue` asks for the one exception: the
+    place of danger to the police, for a vital interest, without anything about who.
     """
+    if rescue:
+        return _by_rescue(recipient_class, list(groups), basis, basis_reason)
     chosen, ticked = list(dict.fromkeys(groups)), frozenset(own_ticks)
     if recipient_class == states.STATISTICS_CLASS:
         return GateResult(False, [(N_("This recipient gets figures only. Nothing about one person goes there."), {})])
@@ -156,6 +165,13 @@ def _by_other_basis(
             reasons.append((words, {"group": _label(group)}))
     statement = {"basis": basis, "reason": basis_reason.strip(), "groups": chosen, "consents": []}
     return GateResult(False, reasons) if reasons else GateResult(True, statement=statement)
+
+
+def _by_rescue(recipient_class: str, chosen: list[str], basis: str, basis_reason: str) -> GateResult:
+    fits = (recipient_class, chosen, basis) == (states.RESCUE_CLASS, [states.RESCUE_GROUP], "vital_interest")
+    if not fits or not basis_reason.strip():
+        return GateResult(False, [(N_("A rescue request tells the police a place and nothing else."), {})])
+    return GateResult(True, statement={"basis": basis, "reason": basis_reason, "groups": chosen, "consents": []})
 
 
 def _nobody_named(views: list[ConsentView], recipient_class: str) -> list[Reason]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from caseflow.consent.models import Consent
-from caseflow.consent.states import ConsentStatus
+from caseflow.consent.states import SHARING, ConsentStatus
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
@@ -33,6 +33,11 @@ class ConsentView:
     def about(self) -> tuple[str, str]:
         """What it is about: scope, and the recipient for a sharing."""
         return self.doc["scope"], self.doc.get("recipient_id") or ""
+
+    @property
+    def names_recipient(self) -> bool:
+        """Whether it is about one thing: a sharing with a body named in words alone may be about any body."""
+        return self.doc["scope"] not in SHARING or bool(self.doc.get("recipient_id"))
 
     @property
     def free(self) -> bool:
@@ -79,7 +84,7 @@ def valid_of(views: Iterable[ConsentView], scope: str) -> list[ConsentView]:
 
 
 def view_of(row: Consent, *, today: date) -> ConsentView:
-    """One opened consent by itself: whether a later refusal replaced it only the register knows."""
+    """One opened consent by itself: whether a later answer replaced it only the register knows."""
     try:
         doc = vault.read(row)
     except SealBroken as broken:
@@ -97,11 +102,12 @@ def _age(view: ConsentView) -> tuple[str, datetime, str]:
 
 
 def _with_replaced(views: list[ConsentView]) -> list[ConsentView]:
-    """A refusal closes every consent given before it for the same scope and recipient: the later word counts."""
-    refused_at = {view.about: place for place, view in enumerate(views) if view.status is ConsentStatus.REFUSED}
+    """The latest word on a scope and recipient counts alone: a later no closes an earlier yes, a later yes takes its
+    place, also where it covers less. One that was withdrawn since brings no earlier one back."""
+    last = {view.about: place for place, view in enumerate(views) if view.status is not ConsentStatus.NOT_SOUGHT}
     return [
         replace(view, status=ConsentStatus.REPLACED)
-        if view.status is ConsentStatus.GIVEN and refused_at.get(view.about, -1) > place
+        if view.status is ConsentStatus.GIVEN and view.names_recipient and last[view.about] > place
         else view
         for place, view in enumerate(views)
     ]

@@ -20,8 +20,9 @@ from caseflow.core.trail import Tag
 def record_consent(*, actor: Actor, consent_id: UUID, case_id: UUID, data: Mapping[str, Any], now: datetime) -> Consent:
     """Record what the person answered: given or refused; `data` by the keys of the consent document.
 
-    A repeated id of the same case and person gives the first result. A refusal closes
-    what was given before for the same scope and recipient, and tells who rests on it. Raises Invalid, NotFound.
+    A repeated id of the same case and person gives the first result. The answer takes the place of what was given
+    before for the same scope and recipient; where it covers less, who rests on the former is told. Raises Invalid,
+    NotFound.
     """
     case = cases.get_case(case_id, for_update=True)
     require(actor, Action.Consent.RECORD, case)
@@ -33,8 +34,7 @@ def record_consent(*, actor: Actor, consent_id: UUID, case_id: UUID, data: Mappi
     doc = check_consent(data, case_id=case_id, child=cases.is_child(case_id), today=today)
     before = queries.register_of(case_id, today=today, for_update=True)
     made = keep(doc, actor=actor, consent_id=consent_id, case_id=case_id, now=now)
-    if doc["status"] == ConsentStatus.REFUSED:
-        _tell_replaced(before, case_id, actor=actor, today=today, now=now)
+    _tell_replaced(before, doc, case_id, actor=actor, today=today, now=now)
     return made
 
 
@@ -133,10 +133,22 @@ def _record(
 
 
 def _tell_replaced(
-    before: list[queries.ConsentView], case_id: UUID, *, actor: Actor, today: date, now: datetime
+    before: list[queries.ConsentView],
+    doc: Mapping[str, Any],
+    case_id: UUID,
+    *,
+    actor: Actor,
+    today: date,
+    now: datetime,
 ) -> None:
-    """Tell of each consent that stood until this refusal."""
+    """Tell of each consent that stood until this answer and covered more than it does."""
     stood = {view.id for view in before if view.status is ConsentStatus.GIVEN}
     for view in queries.register_of(case_id, today=today):
-        if view.id in stood and view.status is ConsentStatus.REPLACED:
+        if view.id in stood and view.status is ConsentStatus.REPLACED and not _covers(doc, view.doc):
             ports.consent_withdrawn.tell(actor=actor, case_id=case_id, consent_id=view.id, now=now)
+
+
+def _covers(later: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
+    """Whether a later yes opens everything that the earlier one opened."""
+    given = later["status"] == ConsentStatus.GIVEN
+    return given and all(set(earlier.get(name) or ()) <= set(later.get(name) or ()) for name in ("groups", "own_ticks"))

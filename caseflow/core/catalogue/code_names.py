@@ -24,5 +24,11 @@ def draw_code_name(rng_bytes: bytes) -> tuple[str, str]:
 
 
 @lru_cache
+def code_words() -> tuple[str, ...]:
+    """Every word of code names in both languages. Words are added to the lists, never taken away."""
+    return tuple(word for name in ("adjectives", "nouns") for pair in _words(name) for word in pair)
+
+
+@lru_cache
 def _words(name: str) -> tuple[tuple[str, str], ...]:
     return tuple((row["en"], row["ur"]) for row in read_csv(_FOLDER / f"{name}.csv"))

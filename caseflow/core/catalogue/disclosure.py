@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from caseflow.core.catalogue.loader import RELEASE, load, matrix_rows
+from caseflow.core.catalogue.loader import MATRIX, RELEASE, UnknownVersion, load, matrix_rows
 from caseflow.core.catalogue.model import Kind
 
 DEFAULT: Final = "Y"
@@ -33,9 +33,11 @@ class DisclosureMatrix:
 
 
 @lru_cache
-def matrix(version: str = RELEASE) -> DisclosureMatrix:
-    """The disclosure matrix of one version of the catalogue; raises UnknownVersion."""
-    catalogue = load(version)
+def matrix(version: str = MATRIX) -> DisclosureMatrix:
+    """The disclosure matrix of one version; raises UnknownVersion."""
+    if version != MATRIX:
+        raise UnknownVersion
+    catalogue = load()
     rows = {row[_GROUP_COLUMN]: row for row in matrix_rows()}
     classes = catalogue.list(CLASSES).codes
     cells = {(group, column): row[column] for group, row in rows.items() for column in classes}

@@ -23,7 +23,10 @@ _NO_COUNTRY = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "
 _LENGTHS = {FieldType.TEXT: 200, FieldType.LONGTEXT: 4000, FieldType.EMAIL: 254}
 _SHORT = 40
 
-RELEASE: str = tomllib.loads((_FOLDER / "release.toml").read_text("utf-8"))["release"]
+_NAMES = tomllib.loads((_FOLDER / "release.toml").read_text("utf-8"))
+RELEASE: str = _NAMES["release"]
+# Approved letters rest on the matrix: it keeps its version as long as no cell of it changes.
+MATRIX: str = _NAMES["matrix"]
 
 
 class UnknownVersion(CaseFlowError):
@@ -134,7 +137,7 @@ def _babel_row(code: str, names: Mapping[str, Mapping[str, str]]) -> Row:
 def _kind(path: Path, lists: Mapping[str, CodeList]) -> Kind:
     data = tomllib.loads(path.read_text("utf-8"))
     sections = tuple(_section(section, lists) for section in data["section"])
-    return Kind(data["code"], _texts(data, "label"), sections, DataClass(data["ceiling"]))
+    return Kind(data["code"], _texts(data, "label"), sections, DataClass(data["ceiling"]), data.get("condition"))
 
 
 def _section(data: Mapping[str, Any], lists: Mapping[str, CodeList]) -> Section:
@@ -159,4 +162,6 @@ def _field(data: Mapping[str, Any], lists: Mapping[str, CodeList]) -> Field:
         minimum=data.get("minimum", 0),
         maximum=data.get("maximum", 0),
         past=data.get("past", False),
+        items=tuple(_field(item, lists) for item in data.get("item", ())),
+        item_label=_texts(data, "item"),
     )

@@ -15,6 +15,7 @@ MESSAGES: Final[dict[str, str]] = {
     "one_line": N_("Use one line only."),
     "not_listed": N_("Choose an answer from the list."),
     "exclusive": N_("One of these answers stands alone. Take it or the others away."),
+    "too_many": N_("At most %(limit)s of these can be kept, and you have %(count)s. Remove some of them."),
     "number": N_("Write a whole number, in digits."),
     "number_range": N_("Write a number from %(minimum)s to %(maximum)s."),
     "date": N_("Write a real date: day, month and year, such as 27 3 2025."),

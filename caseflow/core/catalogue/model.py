@@ -11,7 +11,7 @@ from caseflow.core.catalogue.messages import MESSAGES
 from caseflow.core.words import gettext
 
 # A stored answer: JSON of the plainest kind, so that every release and every tool can read it.
-Value = str | int | bool | list[str]
+Value = str | int | bool | list[str] | list[dict[str, Any]]
 
 
 class FieldType(StrEnum):
@@ -30,6 +30,7 @@ class FieldType(StrEnum):
     PASSPORT = "passport"
     PHONE = "phone"
     EMAIL = "email"
+    REPEAT = "repeat"
 
 
 class DataClass(StrEnum):
@@ -115,7 +116,8 @@ class Field:
 
     `options` is the code list of a `code` or `codes` field. `condition` is a tree of all, any, eq, in, known.
     `group` is a row of the disclosure matrix; a field without one never leaves the organisation.
-    `past` refuses a date after today, when the facts say what today is.
+    `past` refuses a date after today, when the facts say what today is. A `repeat` holds at most `maximum` items:
+    each answers the questions of `items` and has an id of its own; `item_label` says what one of them is called.
     """
 
     code: str
@@ -132,6 +134,8 @@ class Field:
     minimum: int = 0
     maximum: int = 0
     past: bool = False
+    items: tuple["Field", ...] = attribute(default=(), repr=False)
+    item_label: Mapping[str, str] = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,12 +150,16 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """A kind of record. No field is of a higher class than `ceiling`: a reveal opens another record."""
+    """A kind of record. No field is of a higher class than `ceiling`: a reveal opens another record.
+
+    `condition` says, over the facts of a case, in which cases it is asked at all.
+    """
 
     code: str
     label: Mapping[str, str]
     sections: tuple[Section, ...] = attribute(repr=False)
     ceiling: DataClass
+    condition: Mapping[str, Any] | None = None
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

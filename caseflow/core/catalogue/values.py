@@ -16,6 +16,7 @@ _INT64 = 2**63
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PASSPORT = re.compile(r"[A-Z0-9]{5,15}")
 _PHONE = re.compile(r"\+?[0-9 ()./-]{4,40}")
+_ITEM_ID = re.compile(r"[0-9a-f]{8,32}")
 _SEPARATORS = str.maketrans("", "", " -‐‑‒–—−")
 
 
@@ -26,6 +27,11 @@ def clean(field: Field, raw: object) -> Value | None:
     if field.type in _PLAIN:
         return _PLAIN[field.type](raw)
     return _BY_FIELD[field.type](field, raw)
+
+
+def is_item_id(raw: object) -> bool:
+    """Whether this can be the id of an item in a repeat: it stands in names of form fields, so it is plain."""
+    return isinstance(raw, str) and bool(_ITEM_ID.fullmatch(raw))
 
 
 def _text(field: Field, raw: object) -> str | None:

@@ -34,6 +34,11 @@ class CaseAction(ActionEnum):
     ERASE = "case:erase", N_("Erase a case (two persons)")
 
 
+class ContactAction(ActionEnum):
+    COUNT = "contact:count", N_("Count help without a case, or a record that was refused")
+    NUMBERS = "contact:numbers", N_("See how many were helped without a case or refused the record")
+
+
 class ConsentAction(ActionEnum):
     READ = "consent:read", N_("Read the consent register of a case")
     RECORD = "consent:record", N_("Record a consent, or that it was refused")
@@ -63,9 +68,19 @@ class ReferralAction(ActionEnum):
     CANCEL = "referral:cancel", N_("Cancel a referral that was not issued")
     WITHDRAW = "referral:withdraw", N_("Withdraw a referral at the person's word")
     LETTER = "referral:letter", N_("Open the issued letter (recorded)")
-    EMERGENCY = "referral:emergency", N_("Issue an emergency referral alone")
-    RATIFY = "referral:ratify", N_("Ratify an emergency referral within 24 hours")
+    EMERGENCY = "referral:emergency", N_("Issue an emergency referral alone, at any hour")
+    RATIFY = "referral:ratify", N_("Ratify an emergency issue, or recall its data")
+    ALERTS = "referral:alerts", N_("See the emergency issues that wait for a decision")
     LAPSE = "referral:lapse", N_("Mark a referral without answer as lapsed (the system)")
+
+
+class TaskAction(ActionEnum):
+    LIST = "task:list", N_("See the tasks of one's teams")
+    READ = "task:read", N_("Read a task")
+    ADD = "task:add", N_("Add a task to a case")
+    CHANGE = "task:change", N_("Change a task, or hand it over")
+    FINISH = "task:finish", N_("Record that a task is done")
+    DROP = "task:drop", N_("Record that a task will not be done, and why")
 
 
 class AuditAction(ActionEnum):
@@ -82,10 +97,23 @@ class AuditAction(ActionEnum):
 class PeopleAction(ActionEnum):
     LIST = "people:list", N_("See who works here")
     READ = "people:read", N_("See a member of staff")
-    INVITE = "people:invite", N_("Invite a member of staff")
-    EDIT = "people:edit", N_("Change names, posts and teams of staff")
+    INVITE = "people:invite", N_("Invite a member of staff; somebody else approves the role")
+    EDIT = "people:edit", N_("Correct details of staff, ask for roles, take roles away")
     DISABLE = "people:disable", N_("Close a staff account")
     ORGANISATION = "people:organisation", N_("Keep organisations and teams")
+
+
+class RequestAction(ActionEnum):
+    LIST = "request:list", N_("See what waits for a second person")
+    READ = "request:read", N_("Read what somebody asked for: a role, or a new second factor")
+    APPROVE = "request:approve", N_("Approve or refuse it as the second person")
+
+
+class DutyAction(ActionEnum):
+    LIST = "duty:list", N_("See who is on duty, and call them")
+    PLAN = "duty:plan", N_("Plan who is on duty")
+    END = "duty:end", N_("Take somebody off the duty roster")
+    RIGHT = "duty:right", N_("Give a caseworker the emergency right back")
 
 
 class TrailAction(ActionEnum):
@@ -96,15 +124,24 @@ class Action:
     """The namespaces of actions: `Action.Referral.SUBMIT`."""
 
     Case = CaseAction
+    Contact = ContactAction
     Consent = ConsentAction
     Partner = PartnerAction
     Referral = ReferralAction
+    Task = TaskAction
     Audit = AuditAction
     People = PeopleAction
+    Request = RequestAction
+    Duty = DutyAction
     Trail = TrailAction
 
 
 def all_actions() -> list[ActionEnum]:
     """Every action, in the order of the page of rights."""
-    groups = (CaseAction, ConsentAction, PartnerAction, ReferralAction, AuditAction, PeopleAction, TrailAction)
+    groups = (
+        CaseAction, ContactAction, ConsentAction, PartnerAction, ReferralAction, TaskAction, AuditAction, PeopleAction,
+        RequestAction,
+        DutyAction,
+        TrailAction,
+    )  # fmt: skip
     return [action for group in groups for action in group]

@@ -29,11 +29,15 @@ ROLE_LABELS = {
 
 @dataclass(frozen=True)
 class Membership:
-    """One role in one team; `team_id` is None for roles of the whole organisation."""
+    """One role in one team; `team_id` is None for roles of the whole organisation.
+
+    `deputy_for` names whose role it is when the person stands in for somebody for some days.
+    """
 
     organisation_id: UUID
     team_id: UUID | None
     role: Role
+    deputy_for: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,11 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in member of staff. `confirmed_at` is when the second factor was last shown (step-up)."""
+    """A signed-in member of staff. `confirmed_at` is when the second factor was last shown (step-up);
+    `emergency_suspended` is true after a supervisor took the right to issue alone.
+
+    `stands_for` are pairs (caseworker, team): the person works the cases that this caseworker holds in this team.
+    """
 
     user_id: UUID
     organisation_id: UUID
@@ -55,6 +63,8 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     session_id: UUID | None = None
     confirmed_at: datetime | None = None
+    stands_for: frozenset[tuple[UUID, UUID]] = frozenset()
+    emergency_suspended: bool = False
 
     def has(self, role: Role, organisation_id: UUID | None = None) -> bool:
         """True when the person holds the role (in that organisation, when one is named)."""
@@ -76,9 +86,17 @@ class Actor:
             "audit": (Role.DATA_PROTECTION, Role.AUDITOR) if "approve" in tag or "refuse" in tag else (Role.AUDITOR,),
             "accounts": (Role.ADMINISTRATOR,),
         }.get(source, (Role.CASEWORKER, Role.SUPERVISOR))
-        if "approve" in tag:
+        if "approve" in tag or "ratify" in tag or "recall" in tag:
             prefer = (Role.SUPERVISOR, *prefer) if source == "referrals" else prefer
         for role in prefer:
             if role in held:
                 return str(role)
         return str(held[0]) if held else "none"
+
+    def deputises(self, role: str, *, team_id: UUID | None, assignee_id: UUID | None) -> UUID | None:
+        """For whom the person acts in this role on something of this team and caseworker; None when in their own."""
+        if team_id and assignee_id and role != Role.SUPERVISOR and (assignee_id, team_id) in self.stands_for:
+            return assignee_id
+        held = [one for one in self.memberships if one.role == role]
+        here = [one for one in held if team_id is None or one.team_id in (None, team_id)]
+        return here[0].deputy_for if here and all(one.deputy_for for one in here) else None

@@ -10,6 +10,7 @@ Predicate = Callable[[Actor, Any], bool]
 
 DEPUTY = "deputy"
 AUDIT = "audit"
+ON_CALL = "on_call"  # on duty, or called in, for one emergency issue
 
 
 class OfTeam(Protocol):
@@ -26,11 +27,27 @@ class Assigned(OfTeam, Protocol):
     assignee_id: UUID | None
 
 
+class OfCase(OfTeam, Protocol):
+    """Something to do in a case, by whoever is assigned to it."""
+
+    assignee_id: UUID | None
+
+    @property
+    def case(self) -> Assigned: ...
+
+
 class Involving(Assigned, Protocol):
     """Something that certain people wrote, edited or took consent for."""
 
     @property
     def involved(self) -> frozenset[UUID]: ...
+
+
+class Issued(Involving, Protocol):
+    """A referral: it may have left as an emergency issue."""
+
+    @property
+    def emergency(self) -> bool: ...
 
 
 class OfOrganisation(Protocol):
@@ -43,6 +60,13 @@ class Asked(OfOrganisation, Protocol):
     """An audit: somebody asked for it."""
 
     auditor_id: UUID
+
+
+class Requested(OfOrganisation, Protocol):
+    """Something about a member of staff that somebody asked for and a second person decides."""
+
+    staff_id: UUID
+    asked_by: UUID | None
 
 
 def is_caseworker(actor: Actor, _obj: Any) -> bool:
@@ -85,14 +109,41 @@ def holds_case(actor: Actor, obj: Assigned) -> bool:
     return obj.assignee_id == actor.user_id and obj.team_id in actor.teams(Role.CASEWORKER, Role.SUPERVISOR)
 
 
+def holds_case_of(actor: Actor, obj: OfCase) -> bool:
+    """Is the caseworker of the case to which it belongs."""
+    return holds_case(actor, obj.case)
+
+
+def is_assigned(actor: Actor, obj: OfCase) -> bool:
+    """Is the one who was given it to do, still in the team."""
+    return obj.assignee_id == actor.user_id and works_in_team(actor, obj)
+
+
 def stands_in(actor: Actor, obj: Assigned) -> bool:
-    """Holds a running grant as deputy for this case."""
+    """Is deputy of the caseworker who holds it now, or holds a running grant as deputy for this case."""
+    if obj.assignee_id is not None and (obj.assignee_id, obj.team_id) in actor.stands_for:
+        return True
     return actor.granted(obj.case_id, DEPUTY)
 
 
 def not_involved(actor: Actor, obj: Involving) -> bool:
     """Neither wrote nor edited it, nor took the consent it rests on."""
     return actor.user_id not in obj.involved
+
+
+def is_emergency(_actor: Actor, obj: Issued) -> bool:
+    """It left as an emergency issue."""
+    return obj.emergency
+
+
+def is_called(actor: Actor, obj: Assigned) -> bool:
+    """Was on duty, or is called in, for an emergency issue of this case."""
+    return actor.granted(obj.case_id, ON_CALL)
+
+
+def has_emergency_right(actor: Actor, _obj: Any) -> bool:
+    """Nobody suspended their right to issue alone."""
+    return not actor.emergency_suspended
 
 
 def same_organisation(actor: Actor, obj: OfOrganisation) -> bool:
@@ -108,3 +159,8 @@ def asked_it(actor: Actor, obj: Asked) -> bool:
 def did_not_ask(actor: Actor, obj: Asked) -> bool:
     """Somebody else asked for the audit."""
     return obj.auditor_id != actor.user_id
+
+
+def is_second_person(actor: Actor, obj: Requested) -> bool:
+    """Neither asked for it nor gains by it."""
+    return actor.user_id not in (obj.asked_by, obj.staff_id)

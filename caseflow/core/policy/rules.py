@@ -7,6 +7,7 @@ Line = tuple[p.Predicate, ...]
 
 _READ_CASE: tuple[Line, ...] = ((p.works_in_team,), (p.stands_in,))
 _WORK_CASE: tuple[Line, ...] = ((p.holds_case,), (p.supervises_team,), (p.stands_in,))
+_WORK_TASK: tuple[Line, ...] = ((p.holds_case_of,), (p.supervises_team,), (p.stands_in,))
 _DECIDE: tuple[Line, ...] = ((p.supervises_team, p.not_involved),)
 
 RULES: dict[ActionEnum, tuple[Line, ...]] = {
@@ -19,6 +20,8 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
     Action.Case.REVEAL: _WORK_CASE,
     Action.Case.MOVE: _WORK_CASE,
     Action.Case.ASSIGN: ((p.holds_case,), (p.supervises_team,)),
+    Action.Contact.COUNT: ((p.is_caseworker,), (p.is_supervisor,)),
+    Action.Contact.NUMBERS: ((p.is_supervisor,), (p.is_data_protection,)),
     Action.Consent.READ: _READ_CASE,
     Action.Consent.RECORD: _WORK_CASE,
     Action.Consent.CONFIRM: _WORK_CASE,
@@ -40,6 +43,19 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
     Action.Referral.CANCEL: _WORK_CASE,
     Action.Referral.WITHDRAW: _WORK_CASE,
     Action.Referral.LETTER: _WORK_CASE,
+    Action.Referral.EMERGENCY: ((p.is_caseworker, p.has_emergency_right),),
+    Action.Referral.RATIFY: (
+        (p.supervises_team, p.is_emergency, p.not_involved),
+        (p.is_supervisor, p.is_called, p.same_organisation, p.is_emergency, p.not_involved),
+        (p.is_data_protection, p.same_organisation, p.is_emergency, p.not_involved),
+    ),
+    Action.Referral.ALERTS: ((p.is_supervisor,), (p.is_data_protection,)),
+    Action.Task.LIST: ((p.is_caseworker,), (p.is_supervisor,)),
+    Action.Task.READ: _READ_CASE,
+    Action.Task.ADD: _WORK_CASE,
+    Action.Task.CHANGE: _WORK_TASK,
+    Action.Task.FINISH: (*_WORK_TASK, (p.is_assigned,)),
+    Action.Task.DROP: _WORK_TASK,
     Action.Audit.LIST: ((p.is_auditor,), (p.is_data_protection,)),
     Action.Audit.ASK: ((p.is_auditor,),),
     Action.Audit.READ: ((p.is_auditor, p.asked_it), (p.is_data_protection, p.same_organisation)),
@@ -54,6 +70,16 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
     Action.People.EDIT: ((p.is_administrator,),),
     Action.People.DISABLE: ((p.is_administrator,),),
     Action.People.ORGANISATION: ((p.is_administrator,),),
+    Action.Request.LIST: ((p.is_administrator,), (p.is_data_protection,)),
+    Action.Request.READ: ((p.is_administrator,), (p.is_data_protection, p.same_organisation)),
+    Action.Request.APPROVE: (
+        (p.is_administrator, p.is_second_person),
+        (p.is_data_protection, p.same_organisation, p.is_second_person),
+    ),
+    Action.Duty.LIST: ((p.is_caseworker,), (p.is_supervisor,), (p.is_data_protection,)),
+    Action.Duty.PLAN: ((p.is_supervisor,), (p.is_data_protection,)),
+    Action.Duty.END: ((p.is_supervisor, p.same_organisation), (p.is_data_protection, p.same_organisation)),
+    Action.Duty.RIGHT: ((p.is_supervisor, p.same_organisation),),
     Action.Trail.VERIFY: ((p.is_auditor,), (p.is_data_protection,), (p.is_administrator,)),
 }
 
@@ -65,7 +91,5 @@ NO_SCREEN_YET: frozenset[ActionEnum] = frozenset(
         Action.Case.CLOSE,
         Action.Case.REOPEN,
         Action.Case.ERASE,
-        Action.Referral.EMERGENCY,
-        Action.Referral.RATIFY,
     }
 )

@@ -5,8 +5,8 @@ Two parts meet on the page. `Letter` is frozen at submission, kept in the snapsh
 time, approver, check code. The template adds fixed words of its own version, `TEMPLATE_VERSION`, which the
 snapshot must name too: another wording is another version.
 
-Contents follow the inter-agency referral form and the IASC MHPSS referral form. Officers and recipients are written
-by post, never by name.
+Contents follow the inter-agency referral form and the IASC MHPSS referral form. Recipients and approvers are written
+by post; the officer by name too, unless that could put staff at risk (`officer_name` is empty then).
 """
 
 import re
@@ -20,9 +20,11 @@ from caseflow.core import words
 from caseflow.core.press import engine, pages, qr, shape
 from caseflow.core.press.errors import Malformed
 
-TEMPLATE_VERSION = "letter-1"
+TEMPLATE_VERSION = "letter-2"
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{1,39}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+# What an older version lacks is optional, so that what was sent long ago can still be read.
+_READABLE = frozenset({"letter-1", TEMPLATE_VERSION})
 _LEVELS = frozenset({"emergency", "urgent", "routine"})
 
 
@@ -96,6 +98,7 @@ class Letter:
     consent: str
     refusal_reasons: tuple[str, ...]
     safety: tuple[str, ...] = ()
+    officer_name: str = ""
     template: str = TEMPLATE_VERSION
 
     def to_document(self) -> dict[str, Any]:
@@ -104,9 +107,10 @@ class Letter:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Back from the snapshot; raises Malformed for a missing, foreign or ill-typed part."""
+        """Back from the snapshot, of this version of the template or an older one; raises Malformed for a missing,
+        foreign or ill-typed part."""
         letter = shape.read(cls, document)
-        if letter.template != TEMPLATE_VERSION:
+        if letter.template not in _READABLE:
             raise Malformed(field="template")
         if letter.language not in words.LANGUAGES:
             raise Malformed(field="language")
@@ -153,7 +157,10 @@ def file_name(number: str, copy: Copy = Copy.RECIPIENT) -> str:
 
 
 def as_html(letter: Letter, issue: Issue, *, copy: Copy = Copy.RECIPIENT) -> str:
-    """The page before it is pressed; also what tests compare words with."""
+    """The page before it is pressed; also what tests compare words with. Raises Malformed for a letter that was
+    written for another version of the template: its words were approved in that one."""
+    if letter.template != TEMPLATE_VERSION:
+        raise Malformed(field="template")
     template = "letters/appointment.html" if copy is Copy.PERSON else "letters/letter.html"
     side, path = qr.path(issue.number, issue.check_code)
     return pages.fill(

@@ -34,11 +34,13 @@ def record(
 
     `obj` is (type, id) of what was acted on; `detail` holds only keys that the tag declares (names of fields, codes,
     counts, never values); `writes` are the mapped rows this act left behind, digested whole after a flush.
+    Whoever acts as deputy is the actor; for whom is said in the detail, under `deputy_for`.
     Raises ValueError for an undeclared detail key.
     """
-    detail = detail or {}
+    role, detail = actor.acting_role(tag) if actor else "system", dict(detail or {})
     if undeclared := detail.keys() - tag.fields:
         raise ValueError(f"{tag} does not declare {sorted(undeclared)}")
+    detail |= _deputy_for(actor, role, writes)
     session().flush()
     written = [digest_row(row) for row in writes]
     head = _head(case_id or INSTALLATION)
@@ -49,7 +51,7 @@ def record(
         written,
         tag=str(tag),
         actor_id=actor.user_id if actor else None,
-        role=actor.acting_role(tag) if actor else "system",
+        role=role,
         object_type=obj[0],
         object_id=obj[1],
         case_id=case_id,
@@ -57,6 +59,14 @@ def record(
         recorded_at=now,
         detail=vault.current().seal_bytes(case_id or NO_CASE, detail, "trail_entry", entry_id, "detail"),
     )
+
+
+def _deputy_for(actor: Actor | None, role: str, writes: Sequence[Any]) -> dict[str, str]:
+    """For whom the actor stands in, by team and caseworker of what was written, as far as its rows say them."""
+    named = {name: [getattr(row, name, None) for row in writes] for name in ("team_id", "assignee_id")}
+    place = {name: next((one for one in found if one), None) for name, found in named.items()}
+    principal = actor.deputises(role, **place) if actor else None
+    return {"deputy_for": str(principal)} if principal else {}
 
 
 def _append(head: TrailHead, entry_id: UUID, written: Sequence[Written], **said: Any) -> TrailEntry:
@@ -103,6 +113,7 @@ def _head(stream: UUID) -> TrailHead:
         current.execute(insert(TrailHead).values(**start).on_conflict_do_nothing())
         head = current.scalars(query.execution_options(populate_existing=True)).one()
     return head
+
 
 def moment_of(day: str, *, now: datetime) -> datetime:
     """A day (ISO) of which no hour is known, as a moment: noon UTC, which is that day from Karachi to the Americas.

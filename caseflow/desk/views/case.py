@@ -18,12 +18,13 @@ from caseflow.core.db import writing
 from caseflow.core.lifecycle import open_verbs
 from caseflow.core.policy import Action, permits
 from caseflow.core.words import gettext, language
-from caseflow.desk import queries
+from caseflow.desk import file, queries
 from caseflow.desk.views import line
 from caseflow.desk.views.frame import blueprint, note_broken, or_broken
 from caseflow.partners import queries as partners
 from caseflow.referrals import queries as referrals
 from caseflow.referrals.states import PUBLIC_LABELS as STANDINGS
+from caseflow.support import queries as support
 from caseflow.web.guards import current_actor, request_time, requires
 from caseflow.web.refusals import note_broken_seal
 from caseflow.web.shown import is_caseload_shown, is_shown
@@ -49,7 +50,7 @@ def case(case: Case) -> str | Response:
     with writing():
         services.note_read(actor=actor, case_id=case_id, now=now)
     case = cases.get_case(case_id)
-    return render_template("desk/case.html", **_head(case), **_work(case), **_file(case))
+    return render_template("desk/case.html", **_head(case), **_work(case), **_tasks(case_id), **_file(case))
 
 
 def _head(case: Case) -> dict[str, Any]:
@@ -130,6 +131,18 @@ def _work(case: Case) -> dict[str, Any]:
     }
 
 
+def _tasks(case_id: UUID) -> dict[str, Any]:
+    rows = support.of_case(case_id)
+    note_broken(rows)
+    still, ended = [row for row in rows if row.state == "open"], [row for row in rows if row.state != "open"]
+    return {
+        "tasks": still,
+        "ended": ended,
+        "workers": support.workers(rows, now=request_time()),
+        "finishable": support.finishable(current_actor(), rows),
+    }
+
+
 def _steps(case: Case) -> list[NextStep]:
     if not permits(current_actor(), Action.Case.MOVE, case):
         return []
@@ -145,7 +158,7 @@ def _step(case: Case, verb: str) -> NextStep:
 
 def _file(case: Case) -> dict[str, Any]:
     today = cases.office_day(case.organisation_id, request_time())
-    parts = queries.file_of(case, today=today)
+    parts = file.file_of(case, today=today)
     note_broken(parts)
     notes = or_broken(lambda: len(cases.records_of(case.id, "note")))
     register = consents.register_of(case.id, today=today)
@@ -157,6 +170,8 @@ def _file(case: Case) -> dict[str, Any]:
     named = partners.names(_recipient(view) for view in shown)
     return {
         "parts": parts,
+        "intake": file.stage_of(case) == "I",
+        "turn": or_broken(lambda: file.turn_of(case, now=request_time())),
         "notes": notes,
         "consents": [(view, _named(view, named)) for view in shown],
         "consent_count": len(register),

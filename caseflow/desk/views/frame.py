@@ -24,5 +24,6 @@ def or_broken(read: Callable[[], Found]) -> Found | None:
 def note_broken(rows: Iterable[Any]) -> None:
     """Record every row whose seal did not open; the rest of the page goes on."""
     for row in rows:
-        if row.error is not None:
-            note_broken_seal(row.error)
+        error = getattr(row, "error", None) or getattr(row, "broken", None)
+        if error:
+            note_broken_seal(error)

@@ -28,11 +28,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     Tag.REFERRAL_MOVED: ("send", N_("Referral changed")),
     Tag.REFERRAL_APPROVED: ("sealed", N_("Referral approved")),
     Tag.LETTER_RESERVED: ("file", N_("Letter number reserved")),
-    Tag.CONSENT_GONE: ("undo", N_("Consent withdrawn after the letter had left")),
+    Tag.CONSENT_GONE: ("undo", N_("Consent withdrawn or narrowed after the letter had left")),
     Tag.LETTER_MADE: ("file", N_("Letter made")),
     Tag.LETTER_ISSUED: ("send", N_("Letter issued")),
     Tag.DISCLOSED: ("send", N_("Information shared with a partner")),
+    Tag.EMERGENCY_CALLED: ("phone", N_("Somebody on duty was called")),
+    Tag.EMERGENCY_RATIFIED: ("sealed", N_("Emergency issue ratified")),
+    Tag.EMERGENCY_RECALLED: ("octagon", N_("Emergency issue not ratified: data recalled, incident opened")),
+    Tag.EMERGENCY_ESCALATED: ("clock", N_("No decision in 24 hours: the next person was called in")),
     Tag.LETTER_READ: ("file", N_("Letter opened")),
+    Tag.TASK_ADDED: ("tasks", N_("Task added")),
+    Tag.TASK_CHANGED: ("tasks", N_("Task changed")),
+    Tag.TASK_ENDED: ("tasks", N_("Task ended")),
     Tag.FILE_ASKED: ("sealed", N_("Audit file asked for")),
     Tag.FILE_MADE: ("sealed", N_("Redacted file made for an audit")),
     Tag.FILE_READ: ("sealed", N_("Redacted file opened in an audit")),
@@ -46,7 +53,8 @@ OTHERWISE = ("info", N_("Something was recorded"))
 
 def days(told: Sequence[Told], partners: dict[UUID, str], now: datetime) -> list[dict[str, Any]]:
     """The line for the timeline macro, the latest day first. partners: names of partners by referral id."""
-    names = staff_names(one.actor_id for one in told)
+    principals = [UUID(one.detail["deputy_for"]) for one in told if one.detail.get("deputy_for")]
+    names = staff_names([*(one.actor_id for one in told), *principals])
     found: dict[str, list[dict[str, Any]]] = {}
     for one in told:
         found.setdefault(show_day_or_today(one.recorded_at, now), []).append(_entry(one, names, partners))
@@ -56,6 +64,9 @@ def days(told: Sequence[Told], partners: dict[UUID, str], now: datetime) -> list
 def _entry(one: Told, names: dict[UUID, str], partners: dict[UUID, str]) -> dict[str, Any]:
     icon, _sentence = SENTENCES.get(one.tag, OTHERWISE)
     who = names.get(one.actor_id, "") if one.actor_id else gettext("The system")
+    if one.detail.get("deputy_for"):
+        principal = names.get(UUID(one.detail["deputy_for"]), "")
+        who = gettext("%(name)s, deputy for %(principal)s", name=who, principal=principal)
     happened = ""
     if show_date(one.happened_at) != show_date(one.recorded_at):
         happened = gettext("happened on %(day)s", day=show_date(one.happened_at))
@@ -83,6 +94,8 @@ def sentence(one: Told) -> str:
     if one.tag == Tag.CONSENT_RECORDED and detail.get("scope"):
         scope = books.label("consent_scope", detail["scope"], tongue)
         return gettext("%(scope)s: %(status)s", scope=scope, status=_status(detail, tongue))
+    if one.tag == Tag.TASK_ENDED and detail.get("verb"):
+        return gettext("Task done") if detail["verb"] == "finish" else gettext("Task not done")
     return said
 
 

@@ -10,6 +10,7 @@ from caseflow.referrals.letters.disclosing import (
     choices_for,
     disclose,
 )
+from caseflow.referrals.letters.naming import says_name
 from caseflow.referrals.letters.snapshot import digest, freeze
 from caseflow.referrals.letters.values import SEES_WHOLE_NUMBERS, Sources
 
@@ -26,4 +27,5 @@ __all__ = [
     "digest",
     "disclose",
     "freeze",
+    "says_name",
 ]

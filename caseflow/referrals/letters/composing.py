@@ -8,6 +8,7 @@ from caseflow.referrals.letters.disclosing import (
     CASE_LINE,
     CONSENT_LINE,
     SERVICE_LINE,
+    DisclosedLine,
     Disclosure,
     services_in_words,
 )
@@ -18,6 +19,8 @@ SUPPORT = "support_already_given"
 SAFETY = ("immediate_safety_alert", "safe_contact_method", "do_not_inform_persons")
 # The head of the page and the post of the officer would betray what the person went through, to a clerk at a counter.
 NEUTRAL = frozenset({"L4_docs"})
+# Staff who write to these could be found by who must not find them: they sign by their post alone.
+BY_POST = NEUTRAL | {"L1_law", "L2_gov", "L5_consular"}
 _ELSEWHERE = frozenset({SERVICE_LINE, CONSENT_LINE, SUPPORT, *SAFETY})
 
 
@@ -33,9 +36,10 @@ def compose(sources: Sources, disclosure: Disclosure) -> Letter:
             ),
             to_organisation=_local(sources.partner, "name", sources.language),
             to_post=_local(sources.partner, "post", sources.language) or _("The person in charge"),
+            officer_name="" if sources.doc["recipient_class"] in BY_POST else sources.officer_name,
             officer_post=_("Officer") if _neutral(sources) else sources.officer_post,
             ask=_ask(sources, SUPPORT in told),
-            lines=tuple(_line(line.group, line.label, line.value) for line in disclosure.told if _is_line(line.group)),
+            lines=tuple(_line(line, sources) for line in disclosure.told if _is_line(line.group)),
             safety=tuple(text for group in SAFETY if group in told for text in _notice(group, sources)),
             consent=told[CONSENT_LINE].value if CONSENT_LINE in told else "",
             refusal_reasons=tuple(
@@ -48,8 +52,11 @@ def _is_line(group: str) -> bool:
     return group not in _ELSEWHERE
 
 
-def _line(group: str, label: str, value: str) -> Line:
-    return Line(label=_("Code name and case number") if group == CASE_LINE else label, value=value)
+def _line(line: DisclosedLine, sources: Sources) -> Line:
+    if line.group != CASE_LINE:
+        return Line(label=line.label, value=line.value)
+    nameless = bool(sources.doc.get("rescue"))
+    return Line(label=_("Number of this request") if nameless else _("Code name and case number"), value=line.value)
 
 
 def _label(name: str, code: str, sources: Sources) -> str:

@@ -114,7 +114,7 @@ def _against(group: str, sources: Sources) -> str:
     found = sources.cells.get(group, NEVER)
     if found in (NEVER, AGGREGATE):
         return "never" if found == NEVER else "aggregate"
-    if group in catalogue.system_groups():
+    if group in catalogue.system_groups() or (sources.doc.get("rescue") and group in sources.covered):
         return ""
     if group not in sources.doc["groups"]:
         return "own_tick" if found == WITH_OWN_CONSENT else "not_chosen"
@@ -124,6 +124,8 @@ def _against(group: str, sources: Sources) -> str:
 
 
 def _value(group: str, sources: Sources) -> str:
+    if group == CASE_LINE and sources.doc.get("rescue"):
+        return sources.referral_number  # a rescue request says nothing about who
     if group == CASE_LINE:
         return f"{sources.code_name}, {sources.case_number}, {sources.referral_number}"
     if group == SERVICE_LINE:

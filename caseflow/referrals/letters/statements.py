@@ -19,6 +19,8 @@ def consent_statement(sources: Sources, labels: Sequence[str]) -> str:
     if sources.doc["basis"] != "consent":
         basis = catalogue.load().label("consent_basis", sources.doc["basis"], language())
         return _("This is shared without consent, on another basis: %(basis)s.", basis=basis)
+    if not sources.consents:
+        return _("Nothing is agreed yet: without a consent or another basis this letter does not leave.")
     parts = [_one(doc) for doc in sources.consents]
     comma = "، " if language() == "ur" else ", "
     if labels:

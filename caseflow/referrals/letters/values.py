@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from caseflow.cases.queries.calling import NONE_NOW
 from caseflow.core import catalogue
 from caseflow.core.catalogue import Field, FieldType
 from caseflow.core.words import gettext, language, speaking
@@ -33,6 +34,7 @@ class Sources:
     referral_number: str
     code_name: str
     officer_post: str
+    officer_name: str
     data: Mapping[str, Mapping[str, Any]]
     doc: Mapping[str, Any]
     partner: Mapping[str, Any]
@@ -114,6 +116,8 @@ def _age(found: list[Answer], sources: Sources) -> str:
 def contact_in_one_line(sources: Sources) -> str:
     """How the person is reached safely: way, number, hours, and what not to do; "" when nothing is known."""
     texts = {field.code: text for field, text in answers("safe_contact_method", sources)}
+    if NONE_NOW in (sources.data["safety"].get("safe_contact_way") or ()) and "safe_contact_way" in texts:
+        return gettext("There is no safe way of contact now: do not contact the person.")  # the number stays with us
     parts = [texts[code] for code in ("safe_contact_way", "safe_phone", "safe_contact_hours") if code in texts]
     if "never_leave_message" in texts:
         parts.append(gettext("never leave a message"))

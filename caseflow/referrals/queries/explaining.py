@@ -74,6 +74,7 @@ def gate_of(case_id: UUID, doc: dict[str, Any], *, today: date, for_update: bool
         basis_reason=doc["basis_reason"],
         today=today,
         for_update=for_update,
+        rescue=bool(doc.get("rescue")),
     )
 
 
@@ -86,6 +87,7 @@ def sources_of(
     given = {
         one: vault.read(consents.get_consent(one, case_id=case.id)) for one in {*gate.consent_ids, *covered.values()}
     }
+    author = staff_docs([author_id])[author_id]
     with speaking(language):
         return Sources(
             language=language,
@@ -93,7 +95,8 @@ def sources_of(
             case_number=case.number,
             referral_number=number,
             code_name=cases.code_name(vault.read(case)),
-            officer_post=staff_post(staff_docs([author_id])[author_id]),
+            officer_post=staff_post(author),
+            officer_name=str(author.get("name") or ""),
             data={kind: cases.data_of(case.id, kind) for kind in _KINDS},
             doc=doc,
             partner=partner_of(doc).doc,
@@ -160,7 +163,7 @@ def checks(
     partner: PartnerView,
 ) -> list[Check]:
     """The approval gate: need to know, minimum data, agreement in force, risk to the person."""
-    risk = cases.data_of(case.id, "safety").get("risk_level")
+    risk = cases.data_of(case.id, "assessment").get("risk_level")
     phone = doc["channel"] == "phone" and doc["urgency"] != "emergency"
     return [
         Check("consent", PASSED if gate.open else FAILED),

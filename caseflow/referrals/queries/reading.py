@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,10 @@ from caseflow.core.policy import Actor
 from caseflow.core.vault import SealBroken
 from caseflow.core.words import language
 from caseflow.partners import queries as partners
-from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot
+from caseflow.referrals.models import Referral, ReferralEvent, RegisterEntry, Snapshot, involved_in
 from caseflow.referrals.states import EVENT_LABELS, OPEN, PUBLIC, PublicState, ReferralState, line_of
 
+RATIFY_WITHIN = timedelta(hours=24)
 QUEUES = ("waiting", "mine", "sent", "answered", "done")
 _VERBS = tuple(EVENT_LABELS)
 # Queues in which a clock runs show what is due first; the others show what changed last.
@@ -35,7 +36,7 @@ _QUEUE_STATE = {
 
 @dataclass(frozen=True, repr=False)
 class ReferralRow:
-    """A referral in a list. Policy can be asked about it as about the referral, except who may approve it.
+    """A referral in a list. Policy can be asked about it as about the referral.
 
     `error` is set when the referral cannot be opened; it is then shown as such. `key` is its place for paging.
     """
@@ -56,15 +57,28 @@ class ReferralRow:
     updated_at: datetime
     rv: int
     document_id: UUID | None
+    created_at: datetime
     partner_name: str
     key: tuple[datetime, UUID]
     doc: dict[str, Any] = field(default_factory=dict)
     error: SealBroken | None = None
+    partner_phone: str = ""
+
+    @property
+    def involved(self) -> frozenset[UUID]:
+        """Who wrote or edited it, or took a consent it rests on, as far as it opens: none of them may approve it."""
+        return involved_in(self.author_id, self.doc)
 
     @property
     def broken(self) -> bool:
         """True when the referral cannot be opened."""
         return self.error is not None
+
+    @property
+    def last_comment(self) -> dict[str, Any]:
+        """The last words that came with a return, {} when there are none. `by` is "" for the system's."""
+        comments: list[dict[str, Any]] = self.doc.get("comments") or [{}]
+        return comments[-1]
 
     @property
     def public(self) -> PublicState:
@@ -73,8 +87,24 @@ class ReferralRow:
 
     @property
     def line(self) -> list[tuple[str, str]]:
-        """The steps as (label, past | now | next)."""
-        return line_of(self.state)
+        """The steps as (label, past | now | next); of an emergency issue the approval is still to come."""
+        line = line_of(self.state)
+        return [(line[0][0], "next"), *line[1:]] if line and self.undecided else line
+
+    @property
+    def emergency(self) -> bool:
+        """Whether it left as an emergency issue."""
+        return bool(self.doc.get("emergency"))
+
+    @property
+    def undecided(self) -> bool:
+        """An emergency issue that was neither ratified nor recalled."""
+        return self.emergency and self.approver_id is None
+
+    @property
+    def decide_by(self) -> datetime:
+        """The end of the time to ratify an emergency issue: it is made and issued in one act."""
+        return self.created_at + RATIFY_WITHIN
 
     def overdue(self, now: datetime) -> bool:
         """Whether the clock of the present state has run out."""
@@ -143,7 +173,7 @@ def list_referrals(
     if queue not in QUEUES:
         raise NotFound()
     rows = list(session().scalars(_queue(actor, queue, after).limit(limit)))
-    return _rows(rows, by_clock=queue in BY_CLOCK)
+    return rows_of(rows, by_clock=queue in BY_CLOCK)
 
 
 def count_queue(actor: Actor, queue: str) -> int:
@@ -173,18 +203,19 @@ def _queue(actor: Actor, queue: str, after: tuple[datetime, UUID] | None) -> Sel
 def of_case(case_id: UUID) -> list[ReferralRow]:
     """The referrals of a case, newest first."""
     query = select(Referral).where(Referral.case_id == case_id)
-    return _rows(list(session().scalars(query.order_by(Referral.created_at.desc(), Referral.id.desc()))))
+    return rows_of(list(session().scalars(query.order_by(Referral.created_at.desc(), Referral.id.desc()))))
 
 
 def row_of(referral: Referral) -> ReferralRow:
     """One referral as a row, for pages that show it like a list does."""
-    return _rows([referral])[0]
+    return rows_of([referral])[0]
 
 
-def _rows(referrals: Sequence[Referral], *, by_clock: bool = False) -> list[ReferralRow]:
+def rows_of(referrals: Sequence[Referral], *, by_clock: bool = False) -> list[ReferralRow]:
+    """Rows in the order of `referrals`, with one query for the keys and one for the partners."""
     vault.load_keys([one.case_id for one in referrals])
     opened = {one.id: _opened(one) for one in referrals}
-    known = partners.names(UUID(doc["partner_id"]) for doc, _error in opened.values() if doc)
+    known = partners.views_of(UUID(doc["partner_id"]) for doc, _error in opened.values() if doc)
     return [_row(one, *opened[one.id], known, by_clock) for one in referrals]
 
 
@@ -196,9 +227,14 @@ def _opened(record: Referral | ReferralEvent) -> tuple[dict[str, Any], SealBroke
 
 
 def _row(
-    one: Referral, doc: dict[str, Any], error: SealBroken | None, known: dict[UUID, str], by_clock: bool
+    one: Referral,
+    doc: dict[str, Any],
+    error: SealBroken | None,
+    known: dict[UUID, partners.PartnerView],
+    by_clock: bool,
 ) -> ReferralRow:
     name, error = _code_name(one.case, error)
+    partner = known.get(UUID(doc["partner_id"])) if doc else None
     return ReferralRow(
         id=one.id,
         number=one.number,
@@ -216,7 +252,9 @@ def _row(
         updated_at=one.updated_at,
         rv=one.rv,
         document_id=one.document_id,
-        partner_name=known.get(UUID(doc["partner_id"]), "") if doc else "",
+        partner_name=partner.name if partner else "",
+        partner_phone=str(partner.doc.get("phone") or "") if partner else "",
+        created_at=one.created_at,
         key=(one.due_at if by_clock and one.due_at else one.updated_at, one.id),
         doc=doc,
         error=error,

@@ -3,24 +3,33 @@
 from caseflow.referrals.services.answering import FORMS, Form, record_answer
 from caseflow.referrals.services.deciding import approve, decline, return_
 from caseflow.referrals.services.drafting import draft_referral, edit_referral, submit
+from caseflow.referrals.services.emergency import GROUNDS, issue_emergency
 from caseflow.referrals.services.issuing import Ticket, issue, prepare, press_copies
-from caseflow.referrals.services.reading import note_read, open_letter
+from caseflow.referrals.services.ratifying import escalate, note_call, ratify, recall
+from caseflow.referrals.services.reading import note_emergency_read, note_read, open_letter
 from caseflow.referrals.services.withdrawing import on_consent_withdrawn
 
 __all__ = [
     "FORMS",
+    "GROUNDS",
     "Form",
     "Ticket",
     "approve",
     "decline",
     "draft_referral",
     "edit_referral",
+    "escalate",
     "issue",
+    "issue_emergency",
+    "note_call",
+    "note_emergency_read",
     "note_read",
     "on_consent_withdrawn",
     "open_letter",
     "prepare",
     "press_copies",
+    "ratify",
+    "recall",
     "record_answer",
     "return_",
     "submit",

@@ -14,6 +14,7 @@ from caseflow.core.trail import Tag
 from caseflow.core.words import N_
 from caseflow.referrals.models import Referral
 from caseflow.referrals.services.checking import NOT_ON_LIST, TOO_LONG, one_line, words_of
+from caseflow.referrals.services.following import follow_up
 from caseflow.referrals.services.line import add_event, begin, move, moved, service_due
 from caseflow.referrals.services.register import cancel_entry
 from caseflow.referrals.states import BEFORE_ISSUE, TERMINAL, ReferralState
@@ -84,6 +85,7 @@ def record_answer(
         happened_at=happened_at, detail=moved(step, str(before), kept.get("reason", "")),
         writes=[referral, event, *ended],
     )  # fmt: skip
+    follow_up(referral, verb, event_id=event.id, now=now)
     return referral
 
 

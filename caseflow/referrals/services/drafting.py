@@ -14,17 +14,22 @@ from caseflow.core.errors import NotFound, Refused, StaleVersion, TooLate
 from caseflow.core.lifecycle import find
 from caseflow.core.numbers import referral_number
 from caseflow.core.policy import Action, Actor, require
+from caseflow.core.ports import Reason
 from caseflow.core.trail import Tag
 from caseflow.core.words import N_
 from caseflow.referrals import queries
-from caseflow.referrals.letters import compose, digest, disclose, freeze
+from caseflow.referrals.letters import compose, digest, disclose, freeze, says_name
 from caseflow.referrals.models import Referral, Snapshot
 from caseflow.referrals.queries.explaining import LOOK
 from caseflow.referrals.services.checking import clean_referral, require_complete
 from caseflow.referrals.services.line import add_event, answer_due, begin, move, moved
 from caseflow.referrals.states import STEPS
 
-_NEW: dict[str, Any] = {
+NAME_IN_WORDS: Reason = (
+    N_("A line of this letter says the person's name, which it does not tell otherwise. Write “the person” instead."),
+    {},
+)
+NEW: dict[str, Any] = {
     "consent_ids": [], "hands": [], "takers": [], "comments": [], "warnings": [], "outcome": "", "documents": {},
 }  # fmt: skip
 
@@ -43,7 +48,7 @@ def draft_referral(
         if first.case_id != case_id or first.author_id != actor.user_id:
             raise NotFound()
         return first
-    _require_open(case)
+    require_open(case)
     step = find(STEPS, "draft", None)
     referral = Referral(
         id=referral_id,
@@ -55,7 +60,7 @@ def draft_referral(
         created_at=now,
         updated_at=now,
     )
-    vault.write(referral, {**_NEW, **clean_referral(data), "hands": [str(actor.user_id)]}, rv=0)
+    vault.write(referral, {**NEW, **clean_referral(data), "hands": [str(actor.user_id)]}, rv=0)
     session().add(referral)
     event = add_event(referral, "draft", actor=actor, now=now)
     trail.record(
@@ -75,7 +80,7 @@ def edit_referral(*, actor: Actor, referral_id: UUID, data: Mapping[str, Any], r
         raise StaleVersion()
     old = vault.read(referral)
     doc = {**old, **clean_referral(data), "consent_ids": [], "takers": [], "warnings": []}
-    changed = sorted(name for name in doc if doc[name] != old.get(name) and name not in _NEW)
+    changed = sorted(name for name in doc if doc[name] != old.get(name) and name not in NEW)
     doc["hands"] = sorted({*old["hands"], str(actor.user_id)})
     referral.snapshot_id = referral.due_at = None
     move(referral, doc, step, now=now)
@@ -93,11 +98,11 @@ def submit(*, actor: Actor, referral_id: UUID, now: datetime, rv: int | None = N
     Raises Refused with the reasons of the gate or of what is missing, TooLate, NotAllowed, SealBroken.
     """
     referral, step = begin(actor=actor, referral_id=referral_id, verb="submit", rv=rv)
-    _require_open(referral.case)
+    require_open(referral.case)
     doc = vault.read(referral)
     require_complete(doc)
     before = referral.state
-    doc, snapshot = _freeze(referral, doc, now)
+    doc, snapshot = freeze_now(referral, doc, now)
     doc["hands"] = sorted({*doc["hands"], str(actor.user_id)})
     referral.snapshot_id = snapshot.id
     referral.due_at = answer_due(doc["urgency"], now)
@@ -112,7 +117,7 @@ def submit(*, actor: Actor, referral_id: UUID, now: datetime, rv: int | None = N
     return referral
 
 
-def _freeze(referral: Referral, doc: dict[str, Any], now: datetime) -> tuple[dict[str, Any], Snapshot]:
+def freeze_now(referral: Referral, doc: dict[str, Any], now: datetime) -> tuple[dict[str, Any], Snapshot]:
     """Ask the gate and freeze what the letter will say. Returns the document to store and the snapshot."""
     today = office_day(referral.organisation_id, now)
     gate = queries.gate_of(referral.case_id, doc, today=today, for_update=True)
@@ -126,6 +131,9 @@ def _freeze(referral: Referral, doc: dict[str, Any], now: datetime) -> tuple[dic
         referral.case, doc, number=referral.number, author_id=referral.author_id, gate=gate, today=today
     )
     found = disclose(sources)
+    letter = compose(sources, found)
+    if says_name(letter, found, sources):
+        raise Refused(reasons=[NAME_IN_WORDS])
     checks = queries.checks(referral.case, doc, today, told=found.groups, gate=gate, partner=partner)
     doc = {
         **doc,
@@ -134,7 +142,7 @@ def _freeze(referral: Referral, doc: dict[str, Any], now: datetime) -> tuple[dic
         "warnings": [check.code for check in checks if check.status == LOOK],
     }
     frozen = freeze(
-        letter=compose(sources, found),
+        letter=letter,
         referral=doc,
         groups=found.groups,
         consent_ids=doc["consent_ids"],
@@ -152,7 +160,7 @@ def _keep(referral: Referral, frozen: dict[str, Any], now: datetime) -> Snapshot
     return snapshot
 
 
-def _require_open(case: Case) -> None:
+def require_open(case: Case) -> None:
     """Help starts from screening on and ends with the case."""
     if CaseState(case.state) not in OPEN_STATES | {CaseState.ON_HOLD, CaseState.CLOSURE_REQUESTED}:
         raise TooLate(N_("This case is closed: reopen it before you refer."))

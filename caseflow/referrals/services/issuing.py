@@ -1,5 +1,7 @@
 """Approved -> issued, in three parts: reserve a number, press the letter outside any write, issue in one transaction.
 
+An emergency issue has left already when its letter is pressed (ADR 6): its number stands, and the bytes are added.
+
 Each part may run again after a crash: the number stays with its referral, and a letter that was not kept never left.
 """
 
@@ -50,22 +52,30 @@ def prepare(*, referral_id: UUID, now: datetime) -> Ticket | None:
     is sent back by this very call, because consent, class or agreement does not hold any more.
     """
     referral = locked(referral_id)
+    doc = vault.read(referral)
+    if queries.awaits_letter(referral, doc):
+        return _ticket(referral, doc, datetime.fromisoformat(doc["issued_at"]))
     if referral.state != ReferralState.APPROVED:
         return None
-    snapshot = queries.snapshot_of(referral)
-    doc, frozen = vault.read(referral), vault.read(snapshot)
+    frozen = vault.read(queries.snapshot_of(referral))
     if reasons := _reasons(referral, doc, frozen, now):
         send_back(referral, doc, reasons, actor=None, now=now)
         return None
     _reserve(referral, now)
-    letter = Letter.from_document(frozen["letter"])
+    return _ticket(referral, doc, now)
+
+
+def _ticket(referral: Referral, doc: Mapping[str, Any], issued_at: datetime) -> Ticket:
+    """What is pressed. An emergency issue that nobody decided on yet has no approver: the letter says so."""
+    snapshot = queries.snapshot_of(referral)
+    letter = Letter.from_document(vault.read(snapshot)["letter"])
     issue = Issue(
         number=queries.register_number(referral),
         check_code=check_code(),
-        issued_at=now,
-        answer_by=answer_due(doc["urgency"], now),
+        issued_at=issued_at,
+        answer_by=answer_due(doc["urgency"], issued_at),
         snapshot_hash=bytes(snapshot.digest).hex(),
-        approver_post=_post(referral, letter.language),
+        approver_post=_post(referral, letter.language) if referral.approved_at else "",
         approved_at=referral.approved_at,
     )
     return Ticket(referral.id, snapshot.id, letter, issue)
@@ -79,6 +89,8 @@ def press_copies(ticket: Ticket) -> dict[str, bytes]:
 def issue(*, ticket: Ticket, copies: Mapping[str, bytes], now: datetime) -> Referral | None:
     """Keep the bytes and issue, in the approver's name. None when it was stopped or sent back meanwhile."""
     referral = locked(ticket.referral_id)
+    if queries.awaits_letter(referral, vault.read(referral)):
+        return _complete(referral, ticket, copies, now)
     if referral.state != ReferralState.APPROVED or referral.snapshot_id != ticket.snapshot_id:
         return None
     doc, frozen = vault.read(referral), vault.read(queries.snapshot_of(referral))
@@ -89,6 +101,25 @@ def issue(*, ticket: Ticket, copies: Mapping[str, bytes], now: datetime) -> Refe
     kept = {copy: _keep(referral, ticket, copy, content, actor, now) for copy, content in copies.items()}
     _issue(referral, doc, ticket, kept, now)
     _record(referral, frozen, doc, ticket, copies, kept, actor, now)
+    return referral
+
+
+def _complete(referral: Referral, ticket: Ticket, copies: Mapping[str, bytes], now: datetime) -> Referral:
+    """Keep the letter of an emergency issue, which left already: by telephone, in its author's name."""
+    author = actor_for(get_staff(referral.author_id), now=now)
+    kept = {copy: _keep(referral, ticket, copy, content, author, now) for copy, content in copies.items()}
+    referral.document_id, referral.updated_at = kept[Copy.RECIPIENT.value].id, now
+    documents = {copy: str(document.id) for copy, document in kept.items()}
+    vault.write(referral, {**vault.read(referral), "documents": documents}, rv=referral.rv)
+    hashes = {copy: sha256(content).hexdigest() for copy, content in copies.items()}
+    said = {"register": ticket.issue.number, "check_code": ticket.issue.check_code, "sha256": hashes}
+    event = add_event(referral, "letter", actor=None, now=now, doc=said)
+    groups = vault.read(queries.snapshot_of(referral))["groups"]
+    detail = {"snapshot": ticket.issue.snapshot_hash, "sha256": hashes[Copy.RECIPIENT.value], "groups": groups}
+    trail.record(
+        Tag.LETTER_MADE, actor=author, now=now, obj=("referral", referral.id), case_id=referral.case_id,
+        detail=detail, writes=[referral, event, *kept.values()],
+    )  # fmt: skip
     return referral
 
 

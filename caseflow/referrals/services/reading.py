@@ -34,3 +34,10 @@ def note_read(*, actor: Actor, referral_id: UUID, now: datetime) -> None:
     referral = queries.get_referral(referral_id)
     require(actor, Action.Referral.READ, referral)
     trail.record(Tag.REFERRAL_READ, actor=actor, now=now, obj=("referral", referral_id), case_id=referral.case_id)
+
+
+def note_emergency_read(*, actor: Actor, referral_id: UUID, now: datetime) -> None:
+    """Record that who may ratify an emergency issue read it. Raises NotFound, NotAllowed."""
+    referral = queries.get_referral(referral_id)
+    require(actor, Action.Referral.RATIFY, referral)
+    trail.record(Tag.REFERRAL_READ, actor=actor, now=now, obj=("referral", referral_id), case_id=referral.case_id)

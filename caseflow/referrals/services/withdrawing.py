@@ -1,4 +1,4 @@
-"""Consent was withdrawn: what has not left stops here; what has left is marked, for nobody can unsend a letter."""
+"""Consent was withdrawn or narrowed: what has not left stops here; what has left is marked, as nobody can unsend it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from caseflow.referrals.services.issuing import send_back
 from caseflow.referrals.services.line import add_event
 from caseflow.referrals.states import ReferralState
 
-WITHDRAWN: Reason = (N_("The person withdrew the consent this rests on. Nothing was sent."), {})
+WITHDRAWN: Reason = (N_("The person withdrew or narrowed the consent this rests on. Nothing was sent."), {})
 _STOPPED = (ReferralState.PENDING, ReferralState.APPROVED)
 
 
@@ -29,7 +29,7 @@ def on_consent_withdrawn(*, actor: Actor, case_id: UUID, consent_id: UUID, now: 
         doc = vault.read(referral)
         if referral.state in _STOPPED:
             send_back(referral, doc, [WITHDRAWN], actor=actor, now=now)
-        elif referral.document_id is not None:
+        elif referral.document_id is not None or doc.get("emergency"):
             _mark(referral, actor=actor, consent_id=consent_id, now=now)
 
 

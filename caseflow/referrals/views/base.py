@@ -22,11 +22,21 @@ from caseflow.referrals.models import Referral
 from caseflow.web.forms.carried import NO_VERSION, version_of
 from caseflow.web.guards import current_actor, request_time
 from caseflow.web.refusals import note_broken_seal
+from caseflow.web.sessions import SignedIn, current_session
 from caseflow.web.shown import is_caseload_shown, is_shown
 
 blueprint = Blueprint("referrals", __name__)
 
 Answer = str | Response | tuple[str, int]
+
+
+@blueprint.app_context_processor
+def alerts() -> dict[str, int]:
+    """How many emergency issues wait for a decision of who is signed in: the head of every page says it."""
+    held = current_session()
+    if not isinstance(held, SignedIn) or held.level != "full" or not permits(held.actor, Action.Referral.ALERTS):
+        return {}
+    return {"emergencies_waiting": queries.count_emergencies(held.actor)}
 
 
 def today_of(organisation_id: UUID) -> date:

@@ -20,7 +20,6 @@ Look = tuple[str, str, str]  # kind, icon and words of a state
 _CONSENT: dict[ConsentStatus, tuple[str, str, str]] = {
     ConsentStatus.GIVEN: ("good", "done", N_("Consent given")),
     ConsentStatus.REFUSED: ("stop", "no", N_("The person said no")),
-    ConsentStatus.REPLACED: ("stop", "no", N_("The person said no")),
     ConsentStatus.WITHDRAWN: ("stop", "no", N_("Consent withdrawn")),
     ConsentStatus.EXPIRED: ("warn", "clock", N_("Consent ended")),
     ConsentStatus.NOT_SOUGHT: ("rest", "minus", N_("Consent not asked")),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import render_template
+from flask import flash, redirect, render_template, request, url_for
 
 from caseflow.accounts.queries import staff_names
 from caseflow.core import vault
@@ -15,7 +15,7 @@ from caseflow.referrals import forms, queries, services
 from caseflow.referrals.models import Referral
 from caseflow.referrals.states import EVENT_LABELS, ReferralState
 from caseflow.referrals.views import showing
-from caseflow.referrals.views.base import Answer, blueprint, read_noted, to_referral, today_of, version_or_404
+from caseflow.referrals.views.base import Answer, blueprint, read_noted, to_referral, today_of, version_or_404, wants
 from caseflow.referrals.views.line import spoken
 from caseflow.referrals.views.telling import about, telling
 from caseflow.web.guards import current_actor, request_time, requires
@@ -24,6 +24,12 @@ WROTE = N_("You wrote or changed this referral, so somebody else must decide on 
 TOOK = N_("You took a consent on which this referral rests, so somebody else must decide on it.")
 NOT_SUPERVISOR = N_("Only a supervisor of this team decides on referrals.")
 DECISIONS = ("approve", "return", "decline")
+HOME = "home"
+DONE = {
+    "approve": N_("Approved. The letter is being made."),
+    "return": N_("Returned with your comments."),
+    "decline": N_("Recorded: this referral is not made."),
+}
 
 
 def to_decide(referral_id: UUID) -> Referral:
@@ -46,6 +52,7 @@ def decide(referral: Referral) -> Answer:
         return _too_late(referral, None), 409
     read_noted(referral.id)
     first = {"snapshot": queries.snapshot_digest(referral), "rv": str(referral.rv)}
+    first["back"] = HOME if request.args.get("back") == HOME else ""
     return _page(referral, _form(referral)(data=first))
 
 
@@ -58,10 +65,31 @@ def record_decision(referral: Referral) -> Answer:
         if referral.state != ReferralState.PENDING:
             raise TooLate()
         if form.validate() and _decided(form, referral_id):
-            return to_referral(referral_id)
+            return _onward(form, referral_id)
     except TooLate:
         return _too_late(queries.get_referral(referral_id), form), 409
     return _page(queries.get_referral(referral_id), form), 422
+
+
+def _onward(form: forms.DecisionForm, referral_id: UUID) -> Answer:
+    """Where a decision leads: to the next that waits, back to the list on the start page, or to the referral."""
+    if not wants("next") and form.back.data != HOME:
+        return to_referral(referral_id)
+    flash(gettext(DONE[form.decision.data or ""]), "good")
+    following = _others(referral_id) if wants("next") else []
+    if not following:
+        return redirect("/#waiting", 303)
+    return redirect(url_for("referrals.decide", id=following[0].id, back=form.back.data or None), 303)
+
+
+def _others(referral_id: UUID) -> list[queries.ReferralRow]:
+    """What else waits for a decision by this person, the most urgent first."""
+    actor = current_actor()
+    return [
+        row
+        for row in queries.to_decide(queries.of_teams(actor))
+        if row.id != referral_id and not row.broken and permits(actor, Action.Referral.APPROVE, row)
+    ]
 
 
 def _decided(form: forms.DecisionForm, referral_id: UUID) -> bool:
@@ -103,7 +131,8 @@ def _page(referral: Referral, form: forms.DecisionForm) -> str:
         partner=queries.partner_of(row.doc), clock=showing.clock(row, request_time()),
         urgency=showing.URGENCY.get(row.doc["urgency"]), names=staff_names([referral.author_id]),
         checks=sorted(checks, key=lambda one: ("failed", "look", "passed").index(one.status)),
-        doubtful=sum(one.status != "passed" for one in checks),
+        doubtful=sum(one.status != "passed" for one in checks), others=len(_others(referral.id)),
+        changes=queries.changes_since_sent(referral),
     )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from caseflow.web.guards import request_time
 ICONS = {
     "draft": "edit", "edit": "edit", "submit": "send", "approve": "sealed", "return": "undo", "decline": "no",
     "send_back": "undo", "issue": "file", "refuse": "no", "cancel": "no", "withdraw": "hidden", "no_show": "triangle",
-    "consent_withdrawn": "hidden",
+    "consent_withdrawn": "hidden", "issue_emergency": "octagon", "letter": "file", "call": "phone",
+    "escalate": "clock", "ratify": "sealed", "recall": "octagon",
 }  # fmt: skip
 
 
@@ -37,7 +38,8 @@ def spoken(comments: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def days(events: list[queries.EventView]) -> list[dict[str, Any]]:
     """The line of events for the timeline, the latest day first."""
-    names, now = staff_names(one.actor_id for one in events), request_time()
+    named = [UUID(one.doc["who"]) for one in events if one.doc.get("who")]  # who was called, or called in
+    names, now = staff_names([*(one.actor_id for one in events), *named]), request_time()
     found: dict[str, list[dict[str, Any]]] = {}
     # Of two that happened at once the later recorded one comes first.
     numbered = sorted(enumerate(events), key=lambda pair: (pair[1].happened_at, pair[1].recorded_at, pair[0]))
@@ -57,13 +59,20 @@ def _entry(one: queries.EventView, names: dict[UUID, str], now: datetime) -> dic
         recorded = gettext("recorded %(when)s", when=when)
     return {
         "time": show_time(one.happened_at), "moment": one.happened_at.isoformat(timespec="minutes"),
-        "icon": ICONS.get(one.verb, "done"), "text": text, "who": who, "recorded": recorded, "said": said(one.doc),
+        "icon": ICONS.get(one.verb, "done"), "text": text, "who": who, "recorded": recorded,
+        "said": [*_called(one, names), *said(one.doc)],
     }  # fmt: skip
+
+
+def _called(one: queries.EventView, names: dict[UUID, str]) -> list[tuple[str, str]]:
+    who = names.get(UUID(one.doc["who"]), "") if one.doc.get("who") else ""
+    return [("", who)] if who else []
 
 
 _SAID = (
     ("how", "answer_channel", N_("Learned by")),
     ("reason", "referral_refusal_reason", N_("Reason")),
+    ("emergency_reason", "emergency_reason", N_("Danger")),
     ("reached", "yes_no_unknown", N_("Reached the service")),
     ("satisfied", "yes_no_unknown", N_("Content with it")),
     ("harm", "yes_no", N_("Harm or danger")),

@@ -36,6 +36,7 @@ LOOKS: dict[PublicState, tuple[str, str]] = {
 }
 URGENCY = {"emergency": ("now", "octagon"), "urgent": ("warn", "triangle"), "routine": ("rest", "ring")}
 DECIDING = ("approve", "return", "decline")
+RATIFYING = ("ratify", "recall")
 # These end or stop a referral; they stand apart from the next step.
 STOPPING = ("withdraw", "cancel")
 
@@ -144,7 +145,11 @@ def buttons(referral: Referral) -> Buttons:
         and not permits(actor, Action.Referral.CLOSE_HARM, referral)
     ):
         verbs.remove("close")
-    made = [_button(verb, referral.id) for verb in verbs if verb not in DECIDING]
+    made = [_button(verb, referral.id) for verb in verbs if verb not in (*DECIDING, *RATIFYING)]
+    if any(verb in RATIFYING for verb in verbs) and referral.approver_id is None:
+        made.insert(
+            0, Button("ratify", gettext("Read and ratify"), url_for("referrals.ratify", id=referral.id), "sealed")
+        )
     if any(verb in DECIDING for verb in verbs):
         made.insert(
             0, Button("decide", gettext("Read and decide"), url_for("referrals.decide", id=referral.id), "sealed")

@@ -7,17 +7,15 @@ from typing import Any
 
 from caseflow.core import catalogue, vault
 from caseflow.core.press.letter import Letter
-from caseflow.core.words import N_, gettext, language
+from caseflow.core.words import gettext
 from caseflow.referrals import queries
 from caseflow.referrals.letters import WHY_TOLD, WHY_WITHHELD, Disclosure
-from caseflow.referrals.letters.composing import SAFETY, SUPPORT
-from caseflow.referrals.letters.disclosing import CASE_LINE, CONSENT_LINE, SERVICE_LINE
+from caseflow.referrals.letters.composing import SAFETY
+from caseflow.referrals.letters.rows import SAFETY_ROW, label_of, values_of
 from caseflow.referrals.models import Referral
 
 Comment = dict[str, Any]
-_SAFETY_ROW = "safety"
 _ORDER = ("not_agreed", "own_tick", "not_chosen", "no_data", "never", "aggregate")
-_LABELS = {_SAFETY_ROW: N_("To keep the person safe"), CASE_LINE: N_("Code name, case number, referral number")}
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,7 +63,7 @@ def telling(referral: Referral, doc: dict[str, Any], today: date, comments: list
     now = queries.disclosure_of(referral, today)
     frozen = vault.read(queries.snapshot_of(referral)) if referral.snapshot_id else None
     groups = list(frozen["groups"]) if frozen else now.groups
-    told = [_row(group, value, doc, comments) for group, value in _values(letter, groups)]
+    told = [_row(group, value, doc, comments) for group, value in values_of(letter, groups)]
     shown = {one.group for one in told} | (set(SAFETY) if letter.safety else set())
     return Telling(letter, told, _withheld(groups, now), [one for one in comments if one["group"] not in shown])
 
@@ -75,27 +73,10 @@ def about(telling_: Telling) -> list[tuple[str, str]]:
     return [(one.group, one.label) for one in telling_.told]
 
 
-def _values(letter: Letter, groups: list[str]) -> list[tuple[str, str]]:
-    """(Group, words) in the order of the letter."""
-    known = {catalogue.load().label("disclosure_group", group, letter.language): group for group in groups}
-    rows = [(known.get(line.label, CASE_LINE), line.value) for line in letter.lines]
-    ask = letter.ask
-    rows.append((SERVICE_LINE, _lines(ask.service, ask.request, ask.reason, ask.appointment, ask.escort)))
-    rows.append((SUPPORT, _lines(ask.support_given, ask.hopes)))
-    rows.append((_SAFETY_ROW, _lines(*letter.safety)))
-    rows.append((CONSENT_LINE, letter.consent))
-    return [(group, value) for group, value in rows if value]
-
-
-def _lines(*parts: str) -> str:
-    return "\n".join(part for part in parts if part)
-
-
 def _row(group: str, value: str, doc: Mapping[str, Any], comments: list[Comment]) -> Told:
-    label = gettext(_LABELS[group]) if group in _LABELS else _label(group)
-    of_row = SAFETY if group == _SAFETY_ROW else ()
+    of_row = SAFETY if group == SAFETY_ROW else ()
     here = [one for one in comments if one["group"] == group or one["group"] in of_row]
-    return Told(group, label, value, gettext(WHY_TOLD[_why(group, doc)]), here)
+    return Told(group, label_of(group), value, gettext(WHY_TOLD[_why(group, doc)]), here)
 
 
 def _why(group: str, doc: Mapping[str, Any]) -> str:
@@ -110,8 +91,4 @@ def _withheld(groups: list[str], now: Disclosure) -> list[Withheld]:
     """Every group of the matrix that is not told, with the reason."""
     why = {line.group: line.why for line in now.withheld}
     left = [(group, why.get(group, "not_chosen")) for group in catalogue.matrix().groups if group not in groups]
-    return [Withheld(group, _label(group), code, _ORDER.index(code)) for group, code in left]
-
-
-def _label(group: str) -> str:
-    return catalogue.load().label("disclosure_group", group, language())
+    return [Withheld(group, label_of(group), code, _ORDER.index(code)) for group, code in left]

@@ -19,12 +19,14 @@ from caseflow.web.forms.fields import (
     PassportField,
     PasswordField,
     PhoneField,
+    PinField,
     TextField,
     TickField,
     TimeField,
     YesNoField,
 )
 from caseflow.web.forms.from_catalogue import form_for
+from caseflow.web.forms.repeats import RepeatField, as_sent, is_press, item_as_sent, press
 
 __all__ = [
     "CaseField",
@@ -43,9 +45,15 @@ __all__ = [
     "PassportField",
     "PasswordField",
     "PhoneField",
+    "PinField",
+    "RepeatField",
     "TextField",
     "TickField",
     "TimeField",
     "YesNoField",
+    "as_sent",
     "form_for",
+    "is_press",
+    "item_as_sent",
+    "press",
 ]

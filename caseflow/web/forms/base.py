@@ -83,16 +83,22 @@ class CaseForm(FlaskForm):
         """Put messages of a service (`core.errors.Invalid.problems`) beside their fields, others above the form."""
         for code, (message, params) in problems.items():
             text = words.gettext(message, **params)
-            field = self._fields.get(code)
+            field = self._named(code)
             if field is None:
                 self.further.append(text)
             elif text not in field.errors:
                 field.errors = [*field.errors, text]
 
+    def _named(self, code: str) -> CaseField | None:
+        """The question of this code, or the one inside an item that is named `field-item id-question`."""
+        inside = [form for field in self if code.startswith(f"{field.short_name}-") for _, form in field.inner]
+        found = (one for form in inside for one in form if one.name == code)
+        return self._fields.get(code) or next(found, None)
+
     @property
     def mistakes(self) -> list[tuple[str, str]]:
         """For the summary above the form: (id of the control, message), in the order of the page."""
-        own = [(field.target, _in_summary(field, str(error))) for field in self for error in field.errors]
+        own = [one for field in self for one in _mistakes(field)]
         return [*own, *(("", text) for text in self.further)]
 
     @property
@@ -102,8 +108,15 @@ class CaseForm(FlaskForm):
         return [(heading, hint, self._roots(names)) for heading, hint, names in layout]
 
     def _roots(self, names: Iterable[str]) -> list[CaseField]:
-        inside = {field.name for other in self for _, fields in other.opened for field in fields}
+        inside = {field.short_name for other in self for _, fields in other.opened for field in fields}
         return [self._fields[name] for name in names if name not in inside and self._fields[name].kind != "hidden"]
+
+
+def _mistakes(field: CaseField) -> list[tuple[str, str]]:
+    """What is wrong with a question, and with the items it holds, each called by its name."""
+    own = [(field.target, _in_summary(field, str(error))) for error in field.errors]
+    inner = [(target, f"{label}, {text}") for label, form in field.inner for target, text in form.mistakes]
+    return own + inner
 
 
 def _in_summary(field: CaseField, error: str) -> str:

@@ -103,6 +103,11 @@ class CaseField(Field):
         return self.id
 
     @property
+    def inner(self) -> list[tuple[str, Any]]:
+        """The small forms inside the question, each with what it is called: the items of a repeat."""
+        return []
+
+    @property
     def described_by(self) -> str:
         """Ids of hint and error, for `aria-describedby`."""
         ids = (f"{self.id}-hint" if self.hint else "", f"{self.id}-error" if self.errors else "")
@@ -193,6 +198,12 @@ class CodeField(CaseField):
         return ""
 
 
+class PinField(CodeField):
+    """Digits that are a secret: taken as a code is, and hidden while they are typed."""
+
+    kind = "pin"
+
+
 class NumberField(CaseField):
     """A whole number of at most 64 bits; `least` and `greatest` narrow it."""
 
@@ -251,17 +262,19 @@ class FileField(CaseField):
 
 
 class ChoiceField(CaseField):
-    """One answer out of several: `options` are pairs (code, label) or triples with a hint."""
+    """One answer out of several: `options` are pairs (code, label) or triples with a hint; `closed` makes it a list."""
 
     can_open = True
 
-    def __init__(self, label: str = "", *, options: Sequence[tuple[str, ...]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, label: str = "", *, options: Sequence[tuple[str, ...]] = (), closed: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(label, **kwargs)
-        self.options = list(options)
+        self.options, self.closed = list(options), closed
 
     @property
     def kind(self) -> str:  # type: ignore[override]
-        return "radios" if len(self.options) <= OPEN_ANSWERS else "select"
+        return "select" if self.closed or len(self.options) > OPEN_ANSWERS else "radios"
 
     @property
     def can_clear(self) -> bool:

@@ -7,6 +7,7 @@ from caseflow.core.catalogue import Field, FieldType, Section
 from caseflow.core.catalogue.conditions import holds, names
 from caseflow.web.forms import dates, fields
 from caseflow.web.forms.base import CaseForm
+from caseflow.web.forms.repeats import RepeatField
 
 KINDS: Mapping[FieldType, type[fields.CaseField]] = {
     FieldType.TEXT: fields.TextField,
@@ -22,6 +23,7 @@ KINDS: Mapping[FieldType, type[fields.CaseField]] = {
     FieldType.PASSPORT: fields.PassportField,
     FieldType.PHONE: fields.PhoneField,
     FieldType.EMAIL: fields.EmailField,
+    FieldType.REPEAT: RepeatField,
 }
 
 
@@ -43,8 +45,15 @@ def form_for(sections: Iterable[Section], *, language: str, data: Mapping[str, A
         )
         for section in chosen
     )
-    questions = {code: _question(field, language, here) for code, field in asked.items()}
+    questions = {code: _question(field, language, here, data) for code, field in asked.items()}
     return type("CatalogueForm", (CaseForm,), {**questions, "layout": layout})
+
+
+def _item_form(field: Field, language: str, data: Mapping[str, Any]) -> type[CaseForm]:
+    """The small form of one item of a repeat."""
+    here = {inner.code: inner for inner in field.items}
+    asked = [inner for inner in field.items if _may_arise(inner, here, data)]
+    return type("ItemForm", (CaseForm,), {inner.code: _question(inner, language, here, data, True) for inner in asked})
 
 
 def _may_arise(field: Field, here: Mapping[str, Field], data: Mapping[str, Any]) -> bool:
@@ -52,9 +61,15 @@ def _may_arise(field: Field, here: Mapping[str, Field], data: Mapping[str, Any])
     return not here.keys().isdisjoint(names(field.condition)) or holds(field.condition, data)
 
 
-def _question(field: Field, language: str, here: Mapping[str, Field]) -> Any:
-    """The unbound question of one field."""
+def _question(
+    field: Field, language: str, here: Mapping[str, Field], data: Mapping[str, Any], in_item: bool = False
+) -> Any:
+    """The unbound question of one field. In an item answers lie in a list, so that many items stay a short page."""
     more: dict[str, Any] = {"options": field.options.choices(language)} if field.options else {}
+    if in_item and field.type is FieldType.CODE:
+        more["closed"] = True
+    if field.items:
+        more = {"item": _item_form(field, language, data), "language": language}
     return KINDS[field.type](
         field.label[language],
         hint=field.hint[language],

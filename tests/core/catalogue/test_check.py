@@ -175,10 +175,10 @@ class TestDates:
         assert check(RELEASE, "note", {"happened_at": "24-11-2026"}, {})[1] == []
 
     def test_a_review_may_lie_ahead(self):
-        assert one("safety", "next_review_date", "1-1-2027") == "2027-01-01"
+        assert one("assessment", "next_review_date", "1-1-2027") == "2027-01-01"
 
     def test_a_year_far_off_is_refused_with_its_limits(self):
-        assert fault("safety", "next_review_date", "1-1-2262") == "date_range"
+        assert fault("assessment", "next_review_date", "1-1-2262") == "date_range"
 
     def test_a_time_of_day_is_stored_with_two_digits(self):
         assert one("screening", "contact_time", "۹:۰۵") == "09:05"
@@ -259,8 +259,9 @@ class TestTheWholeRecord:
 
 class TestCompleteness:
     def test_what_a_stage_requires_is_listed_in_order(self):
-        assert missing(RELEASE, "safety", {}, "S", {}) == ["safe_contact_way", "risk_level"]
-        assert missing(RELEASE, "safety", {"risk_level": "low"}, "I", {}) == ["safe_contact_way", "next_review_date"]
+        assert missing(RELEASE, "assessment", {}, "S", {}) == ["risk_level"]
+        assert missing(RELEASE, "assessment", {}, "I", {}) == ["risk_level", "next_review_date"]
+        assert missing(RELEASE, "assessment", {"risk_level": "low"}, "I", {}) == ["next_review_date"]
 
     def test_identity_is_complete_when_empty(self):
         assert missing(RELEASE, "identity", {}, "C", {}) == []

@@ -8,8 +8,10 @@ from caseflow.core.catalogue import RELEASE, FieldType, UnknownKind, UnknownList
 from caseflow.core.catalogue.conditions import names
 
 CATALOGUE = load(RELEASE)
-FIELDS = [(kind, field) for kind in CATALOGUE.kinds.values() for field in kind.fields]
+FIELDS = [(kind, one) for kind in CATALOGUE.kinds.values() for field in kind.fields for one in (field, *field.items)]
 IDS = [f"{kind.code}.{field.code}" for kind, field in FIELDS]
+# What conditions may ask of the case itself -> the list of its answers.
+FACTS = {"case_type": "case_type", "majority_status": "majority_status"}
 LISTED = (FieldType.CODE, FieldType.CODES)
 OPERATORS = {"all", "any", "eq", "in", "known"}
 SHORT_STAGE_NAMES = {"cnic", "passport_number", "phone_mobile", "email", "address", "first_name", "name_urdu"}
@@ -50,8 +52,32 @@ class TestCodeLists:
 
 
 class TestKinds:
-    def test_the_five_kinds_are_there(self):
-        assert set(CATALOGUE.kinds) == {"screening", "person", "identity", "safety", "note"}
+    def test_the_kinds_are_there(self):
+        first = {"screening", "person", "identity", "safety", "note", "helped_once"}
+        assert set(CATALOGUE.kinds) >= first | {"assessment", "trafficking", "smuggling", "journey"}
+
+    def test_only_what_people_went_through_rests_on_the_type_of_the_case(self):
+        resting = {code: kind for code, kind in CATALOGUE.kinds.items() if kind.condition}
+        assert set(resting) == {"trafficking", "smuggling", "journey"}
+        for kind in resting.values():
+            assert set(names(kind.condition)) == {"case_type"}
+            assert all(code in CATALOGUE.list("case_type") for _, code in compared(kind.condition))
+
+    def test_what_people_went_through_never_leaves_and_names_no_offender(self):
+        for code in ("trafficking", "smuggling", "journey"):
+            kind = CATALOGUE.kind(code)
+            every = [one for field in kind.fields for one in (field, *field.items)]
+            assert not [field.code for field in every if field.group]
+            words = [text for part in (kind, *kind.sections, *every) for text in part.label.values()]
+            assert not [text for text in words if re.search("offender|illegal|criminal|مجرم|ملزم|غیر قانونی", text)]
+
+    def test_a_repeat_names_its_items_and_asks_plain_questions(self):
+        repeats = [field for _, field in FIELDS if field.items]
+        assert [(field.code, field.maximum) for field in repeats] == [("risks", 12), ("needs", 20), ("legs", 60)]
+        for field in repeats:
+            assert field.item_label["en"] and field.item_label["ur"]
+            assert not [inner.code for inner in field.items if inner.items or (inner.required_at and inner.condition)]
+            assert "id" not in {inner.code for inner in field.items}
 
     @pytest.mark.parametrize("kind", CATALOGUE.kinds.values(), ids=lambda kind: kind.code)
     def test_codes_are_plain_and_unique_and_labels_complete(self, kind):
@@ -76,7 +102,8 @@ class TestKinds:
     @pytest.mark.parametrize(("kind", "field"), FIELDS, ids=IDS)
     def test_a_field_has_a_list_exactly_when_its_type_asks_for_one(self, kind, field):
         assert (field.options is not None) == (field.type in LISTED)
-        assert (field.maximum > field.minimum) == (field.type is FieldType.NUMBER)
+        assert (field.maximum > field.minimum) == (field.type in (FieldType.NUMBER, FieldType.REPEAT))
+        assert bool(field.items) == (field.type is FieldType.REPEAT)
 
     @pytest.mark.parametrize(("kind", "field"), FIELDS, ids=IDS)
     def test_a_disclosure_group_is_a_row_of_the_matrix(self, kind, field):
@@ -88,11 +115,12 @@ class TestKinds:
 
     @pytest.mark.parametrize(("kind", "field"), FIELDS, ids=IDS)
     def test_a_condition_knows_its_operators_and_looks_back(self, kind, field):
-        earlier = [other.code for other in kind.fields[: kind.fields.index(field)]]
-        assert all(name in earlier for name in names(field.condition))
+        beside = next((one.items for one in kind.fields if field in one.items), kind.fields)
+        earlier = {other.code: other for other in beside[: beside.index(field)]}
+        assert all(name in earlier or name in FACTS for name in names(field.condition))
         assert operators(field.condition) <= OPERATORS
         for name, code in compared(field.condition):
-            assert code in kind.field(name).options
+            assert code in (earlier[name].options if name in earlier else CATALOGUE.list(FACTS[name]))
 
     def test_screening_asks_for_no_name_number_or_address(self):
         fields = CATALOGUE.kind("screening").fields

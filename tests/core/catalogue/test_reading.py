@@ -5,7 +5,7 @@ import pytest
 from caseflow.core.catalogue import RELEASE, UnknownKind, UnknownVersion, describe, diff, load, upcast
 
 SAFETY = load().kind("safety")
-STORED = {"safe_contact_way": ["call", "text"], "never_leave_message": True, "next_review_date": "2026-03-07"}
+STORED = {"safe_contact_way": ["call", "text"], "never_leave_message": True, "contact_confirmed_on": "2026-03-07"}
 
 
 def shown(kind, data, language):
@@ -18,7 +18,7 @@ class TestDescribe:
         assert english["safe_contact_way"] == "Telephone call, Text message"
         assert urdu["safe_contact_way"] == "فون کال، تحریری پیغام"
         assert (english["never_leave_message"], urdu["never_leave_message"]) == ("Yes", "ہاں")
-        assert (english["next_review_date"], urdu["next_review_date"]) == ("7 March 2026", "7 مارچ 2026")
+        assert (english["contact_confirmed_on"], urdu["contact_confirmed_on"]) == ("7 March 2026", "7 مارچ 2026")
 
     def test_a_partial_date_shows_what_is_known(self):
         identity = load().kind("identity")
@@ -40,8 +40,8 @@ class TestDescribe:
 
 class TestDiff:
     def test_only_changed_codes_are_named_in_order(self):
-        new = {**STORED, "risk_level": "high", "safe_contact_way": ["call"]}
-        assert diff(SAFETY, STORED, new) == ["safe_contact_way", "risk_level"]
+        new = {**STORED, "medical_needs": "rest", "safe_contact_way": ["call"]}
+        assert diff(SAFETY, STORED, new) == ["safe_contact_way", "medical_needs"]
         assert diff(SAFETY, STORED, {}) == list(STORED)
         assert diff(SAFETY, STORED, dict(STORED)) == []
 

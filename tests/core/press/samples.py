@@ -19,6 +19,7 @@ LETTER = Letter(
     to_organisation="Sukh Chain Shelter, Lahore",
     to_post="The Manager on duty",
     officer_post="Caseworker, protection team",
+    officer_name="Sana Fictional",
     ask=Ask(
         service="Safe shelter",
         reason="No safe place to sleep from tonight.",

@@ -46,6 +46,14 @@ class TestSnapshotPart:
             Letter.from_document(LETTER.to_document() | change)
         assert refusal.value.params == {"field": where}
 
+    def test_reads_an_older_letter_and_prints_none_in_new_words(self):
+        document = LETTER.to_document() | {"template": "letter-1"}
+        del document["officer_name"]
+        letter = Letter.from_document(document)
+        assert letter.officer_name == ""
+        with pytest.raises(Malformed):
+            letters.as_html(letter, ISSUE)
+
     def test_refuses_a_missing_part(self):
         document = LETTER.to_document()
         del document["consent"]

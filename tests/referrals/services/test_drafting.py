@@ -51,6 +51,15 @@ def test_an_id_of_somebody_else_is_an_unknown_id(app, people):
         made.drafted("supervisor", referral_id=referral_id)
 
 
+def test_a_name_in_a_free_line_is_not_submitted_and_the_refusal_does_not_repeat_it(app, people):
+    made = Referrals(people)
+    chosen = {"groups": ["citizenship"], "own_ticks": [], "why": {}}
+    with pytest.raises(Refused) as refused:
+        made.submitted(request="Please see Canaryfirst at ten.", **chosen)
+    assert "Canaryfirst" not in str(refused.value.reasons)
+    made.submitted(request="Please see the person at ten.", **chosen)
+
+
 ILL_FORMED = [
     ({"partner_id": "nonsense"}, "partner_id"),
     ({"partner_id": str(uuid4())}, "partner_id"),

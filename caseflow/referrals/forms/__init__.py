@@ -99,6 +99,7 @@ class DecisionForm(CaseForm):
 
     snapshot = HiddenField()
     rv = HiddenField()
+    back = HiddenField()
     decision = ChoiceField(
         _("What do you decide?"),
         options=[

@@ -1,0 +1,1 @@
+"""Support: what is to be done for a person, by whom, by which day."""
