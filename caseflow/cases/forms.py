@@ -113,8 +113,8 @@ class _PasteField(LongTextField):
 class LinesForm(CaseForm):
     """Lines for a group list: pasted, or as many empty ones as somebody wants to fill in."""
 
-    paste = _PasteField(lazy_gettext("Lines from a spreadsheet"))
-    empty = NumberField(lazy_gettext("Or how many empty lines?"), least=1, greatest=60)
+    paste = _PasteField(lazy_gettext("Lines from a spreadsheet"), optional=False)
+    empty = NumberField(lazy_gettext("Or how many empty lines?"), optional=False, least=1, greatest=60)
     paste_id = HiddenField()
 
 

@@ -19,12 +19,12 @@ from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
-from caseflow.cases.queries import office_day
+from caseflow.cases.queries import group_of, office_day
 from caseflow.consent import services as consents
 from caseflow.consent.queries import register_of
 from caseflow.core import clock, vault
 from caseflow.core.db import new_id, session, writing
-from caseflow.core.policy import Role
+from caseflow.core.policy import Actor, Role
 from caseflow.demo import stories
 from caseflow.factory import create_app
 from caseflow.partners import queries as partners
@@ -72,6 +72,19 @@ STORY = {
          "until": until} for until in ("feedback_received", "pending_approval", "accepted")
     ],
 }  # fmt: skip
+
+
+# A pasted list: the first two become cases.
+LIST = """Mark,Sex,Age,Citizenship,Language,Child with,Talk,Record,Need
+A1,m,24,Pakistan,Urdu,,yes,yes,
+A2,f,31,Pakistan,Pashto,,yes,yes,injured foot
+A3,m,19,Afghanistan,Pashto,,yes,yes,
+A4,boy,15,Afghanistan,Pashto,alone,yes,yes,
+A5,mann,22,Pakistan,Urdu,,yes,yes,
+A6,f,old,Atlantis,,,yes,,
+A7,f,40,PK,ur,,yes,no,
+A3,m,19,Afghanistan,Pashto,,yes,yes,
+"""
 
 
 class Made:
@@ -249,7 +262,7 @@ def _draft(made: Made, now: datetime) -> dict[str, UUID]:
             fields={"worker_opinion": ["Half a sentence"]}, now=now,
         )  # fmt: skip
     _counts(made, now)
-    return {"draft": case_id, "fresh": new_id()}
+    return {"draft": case_id, "fresh": new_id(), "group": _group(made, now)}
 
 
 def _resting(made: Made, now: datetime) -> dict[str, str]:
@@ -273,6 +286,29 @@ def _resting(made: Made, now: datetime) -> dict[str, str]:
         for language in LANGUAGES:
             found[language] = start_session(staff=staff, level="full", now=seen, data={"language": language})[0]
     return found
+
+
+def _group(made: Made, now: datetime) -> UUID:
+    """A list of which two cases are made, with lines that are right, wrong, twice, and without a record."""
+    sana, team_id, group_id = made.actor("sana", now), made.teams["chenab"], casework.reserve(new_id(), now=now)
+    rows = casework.read_table(LIST).rows
+    with writing():
+        fields = {"contact_date": [now.date().isoformat()], "case_type": ["som"]}
+        casework.keep_common(actor=sana, group_id=group_id, fields=fields, answers={}, now=now)
+    for some in (rows[:2], rows[2:]):
+        with writing():
+            casework.add_lines(actor=sana, group_id=group_id, rows=some, paste_id=new_id(), now=now)
+        if some == rows[:2]:
+            _make_cases(sana, team_id, group_id, now)
+    return group_id
+
+
+def _make_cases(sana: Actor, team_id: UUID, group_id: UUID, now: datetime) -> None:
+    group, common = group_of(sana, group_id, needed=True), {"case_type": "som"}
+    lines = casework.lines_of(group, actor=sana, team_id=team_id, common=common, now=now)
+    for some in casework.batches(lines, now=now):
+        with writing():
+            casework.make_cases(actor=sana, group_id=group_id, team_id=team_id, lines=some, size=12, now=now)
 
 
 def _counts(made: Made, now: datetime) -> None:

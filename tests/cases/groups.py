@@ -7,9 +7,9 @@ from tests.cases import pages
 from tests.support.http import post
 
 COMMON = {
-    "contact_date": "2026-11-02", "contact_time": "04:30", "contact_channel": "in_person", "contact_place": "border_airport",
-    "contact_district": "PK-PB-LAHORE", "persons_present": ["officer"], "private": "no", "free_to_leave": "police",
-    "group_size": "12", "primary_language": "ps", "case_type": "som",
+    "contact_date": "2026-11-02", "contact_time": "04:30", "contact_channel": "in_person",
+    "contact_place": "border_airport", "contact_district": "PK-PB-LAHORE", "persons_present": ["officer"],
+    "private": "no", "free_to_leave": "police", "group_size": "12", "primary_language": "ps", "case_type": "som",
 }  # fmt: skip
 HEAD = "Mark\tSex\tAge\tCitizenship\tLanguage\tChild with\tConsent talk\tConsent record\tUrgent need"
 HEAD_UR = "نشان\tجنس\tعمر\tشہریت\tزبان\tکس کے ساتھ\tبات\tریکارڈ\tفوری ضرورت"
