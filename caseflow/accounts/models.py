@@ -93,7 +93,7 @@ class Invitation(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
-    purpose: Mapped[str] = mapped_column(String(16), default="join")  # join | factor
+    purpose: Mapped[str] = mapped_column(String(16), default="join", server_default="join")  # join | factor
 
 
 class StaffRequest(Base):

@@ -81,6 +81,7 @@ class TestEverybody:
             assert hidden not in page.text
 
 
+@pytest.mark.both_databases
 class TestCaseworker:
     def test_counts_what_is_late_due_waiting_and_returned(self, office):
         made = office.made()

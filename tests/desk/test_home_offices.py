@@ -1,5 +1,6 @@
 """The homes of data protection, auditors and administrators."""
 
+import pytest
 from sqlalchemy import update
 
 from caseflow.accounts.models import Staff
@@ -11,6 +12,7 @@ from tests.referrals.factories import START, partner
 from tests.support.http import token_of
 
 
+@pytest.mark.both_databases
 class TestDataProtection:
     def test_sees_agreements_that_end_soon_and_partners_whose_class_changed(self, office):
         with office.inside():

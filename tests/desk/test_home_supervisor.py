@@ -1,10 +1,14 @@
 """A supervisor's home: decisions, harm, late reviews with children first, late answers, the load of each worker."""
 
+import pytest
+
 from caseflow.cases.models import Case
 from caseflow.core.db import new_id, session, writing
 from tests.cases import factories as cases
 from tests.desk.making import DAY, case_with, later, sent_again
 from tests.referrals.factories import START, Referrals, consent, filled_case
+
+pytestmark = pytest.mark.both_databases
 
 
 class TestSupervisor:

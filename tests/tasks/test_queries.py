@@ -68,12 +68,12 @@ def test_paging_shows_each_once(people, made):
 
 
 def test_counts_need_nothing_opened(people, made, monkeypatch):
+    actor, admin = people.actor("worker"), people.actor("admin")
     monkeypatch.setattr("caseflow.core.vault.read", None)
-    actor = people.actor("worker")
     assert counts_due(actor, today=TODAY) == DueCounts(late=2, today=1, later=2)
     assert counts_due(actor, today=TODAY).now == 3
     assert counts_due(actor, today=TODAY, mine=False) == DueCounts(late=2, today=2, later=2)
-    assert counts_due(people.actor("admin"), today=TODAY, mine=False) == DueCounts()
+    assert counts_due(admin, today=TODAY, mine=False) == DueCounts()
 
 
 def test_what_is_visible_is_what_policy_lets_read(people, made):

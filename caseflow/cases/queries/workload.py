@@ -21,7 +21,8 @@ from caseflow.core.policy import Actor, Role
 from caseflow.core.vault import SealBroken, SealedRow
 
 OPEN = tuple(state for state in CaseState if PUBLIC[state] is not PublicState.CLOSED)
-MOST = 300  # summaries opened for one list: more open cases nobody holds, and more late reviews no team should have
+MOST = 300  # summaries opened to count the cases of one worker: more open cases nobody holds
+LONGEST = 150  # late reviews among which the children are looked for
 
 Whose = ColumnElement[bool]
 
@@ -53,7 +54,7 @@ def reviews_due(whose: Whose, *, until: date, limit: int) -> list[CaseRow]:
         .outerjoin(CaseSummary, CaseSummary.id == Case.id)
         .where(whose, Case.state.in_(OPEN), Case.due_on <= until)
     )
-    stored = session().execute(query.order_by(Case.due_on, Case.id).limit(MOST)).all()
+    stored = session().execute(query.order_by(Case.due_on, Case.id).limit(LONGEST)).all()
     vault.load_keys(row.id for row in stored)
     first = [row.id for row in sorted(stored, key=lambda row: (_turn(row), row.due_on, row.id))][:limit]
     found = rows_of(list(session().scalars(select(Case).where(Case.id.in_(first)))))

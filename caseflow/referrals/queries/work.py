@@ -25,7 +25,7 @@ from caseflow.referrals.states import SENT, TERMINAL, ReferralState
 
 _S = ReferralState
 AT_PARTNER = (*sorted(SENT), _S.ACKNOWLEDGED, _S.ACCEPTED)  # a clock runs: to acknowledge, to answer, to serve
-MOST = 50  # opened to be put in order
+MOST = 24  # opened to be put in order
 MOST_LETTERS = 2000  # of the register, its last numbers
 # With something added to it the state is no key into an index: a database then begins with the cases one may see, and
 # not with every referral of the installation that stands in this state.

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0010"
+down_revision = "0009"
 
 ADDED = {
     "ix_case_file_team_id_state_due_on_assignee_id": ("case_file", ["team_id", "state", "due_on", "assignee_id"]),
