@@ -143,9 +143,9 @@ def _referrals(case_id: UUID) -> dict[str, UUID]:
     ours = session().get_one(Case, case_id).organisation_id
     found = {one.state: one.id for one in mine if one.organisation_id == ours}
     # For the pictures of the README: a case and an approval of the demonstration itself.
-    shown = next(one for one in reversed(mine) if one.state == "in_service" and one.organisation_id == ours)
-    waiting = next(one for one in mine if one.state == "pending_approval" and one.case_id == shown.case_id)
-    return found | {"shown_case": shown.case_id, "shown_approval": waiting.id}
+    served = {one.case_id for one in mine if one.state == "in_service" and one.organisation_id == ours}
+    waiting = next(one for one in mine if one.state == "pending_approval" and one.case_id in served)
+    return found | {"shown_case": waiting.case_id, "shown_approval": waiting.id}
 
 
 def _consents(made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
