@@ -140,10 +140,11 @@ def _referrals(case_id: UUID) -> dict[str, UUID]:
     """One referral in each state; those of the case above win."""
     every = session().scalars(select(Referral).order_by(Referral.created_at)).all()
     mine = [one for one in every if one.case_id != case_id] + [one for one in every if one.case_id == case_id]
-    ours = session().get_one(Case, case_id).organisation_id
-    found = {one.state: one.id for one in mine if one.organisation_id == ours}
+    worker = session().get_one(Case, case_id).assignee_id
+    hers = set(session().scalars(select(Case.id).where(Case.assignee_id == worker)))
+    found = {one.state: one.id for one in mine if one.case_id in hers}
     # For the pictures of the README: a case and an approval of the demonstration itself.
-    served = {one.case_id for one in mine if one.state == "in_service" and one.organisation_id == ours}
+    served = {one.case_id for one in mine if one.state == "in_service" and one.case_id in hers}
     waiting = next(one for one in mine if one.state == "pending_approval" and one.case_id in served)
     return found | {"shown_case": waiting.case_id, "shown_approval": waiting.id}
 
