@@ -21,6 +21,7 @@ from caseflow.core.numbers import ALPHABET
 from caseflow.core.outbox import Outbox
 from caseflow.core.policy import Actor, Role
 from caseflow.demo.night import issue_at_night, plan_duties
+from caseflow.demo.office import work_goes_on
 from caseflow.demo.stories import Storyteller
 from caseflow.partners import queries as partners
 from caseflow.partners.services import create_partner, seed_directory
@@ -66,6 +67,7 @@ def build(
     plan_duties(made, now)
     told: list[Iterator[datetime]] = [Storyteller(made=made, outbox=outbox, now=now).steps(story) for story in stories]
     _tell([*told, issue_at_night(made, outbox, now)], progress)
+    work_goes_on(made, outbox, now)
     return listed
 
 
