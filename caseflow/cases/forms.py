@@ -1,6 +1,7 @@
 """The forms of cases: those of the catalogue with the record and version they rest on, and a few small ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from caseflow.web.forms import (
     ChoiceField,
     CnicField,
     HiddenField,
+    LongTextField,
+    NumberField,
     PhoneField,
     TextField,
     form_for,
@@ -98,6 +101,29 @@ class UnsafeForm(CaseForm):
     def version(self) -> int:
         """The version; one that was tampered with is no version, and so a stale one."""
         return version_of(self.rv.data)
+
+
+class _PasteField(LongTextField):
+    """A piece of a spreadsheet. It is taken as it comes: each cell is judged for itself, and the rest is not lost."""
+
+    def take(self, sent: list[Any]) -> str | None:
+        return str(sent[0]) if str(sent[0]).strip() else None
+
+
+class LinesForm(CaseForm):
+    """Lines for a group list: pasted, or as many empty ones as somebody wants to fill in."""
+
+    paste = _PasteField(lazy_gettext("Lines from a spreadsheet"), optional=False)
+    empty = NumberField(lazy_gettext("Or how many empty lines?"), optional=False, least=1, greatest=60)
+    paste_id = HiddenField()
+
+
+def shared_sections() -> tuple[Section, ...]:
+    """What all of a group share: questions of the screening, asked once, and how many they are."""
+    screening, group = catalogue.load().kind("screening"), catalogue.load().kind("group")
+    contact, room = (screening.section(code) for code in ("contact", "room"))
+    together = (group.field("group_size"), screening.field("primary_language"), screening.field("case_type"))
+    return contact, room, replace(group.section("group"), fields=together)
 
 
 def assign_form(members: Sequence[tuple[str, str]], *, now_with: str) -> CaseForm:

@@ -1,4 +1,4 @@
-"""Make the demonstration: people, partners and cases of the two data files, through the services, clocks passed in."""
+"""Make the demonstration: people, partners and cases of the data files, through the services, clocks passed in."""
 
 import secrets
 import tomllib
@@ -21,6 +21,7 @@ from caseflow.core.numbers import ALPHABET
 from caseflow.core.outbox import Outbox
 from caseflow.core.policy import Actor, Role
 from caseflow.demo.night import issue_at_night, plan_duties
+from caseflow.demo.office import work_goes_on
 from caseflow.demo.stories import Storyteller
 from caseflow.partners import queries as partners
 from caseflow.partners.services import create_partner, seed_directory
@@ -51,7 +52,7 @@ def build(
 
     Runs inside an application context of an empty installation. `progress` is told (done, all).
     """
-    data, stories = _read("people.toml"), _read("cases.toml")["case"]
+    data, stories = _read("people.toml"), _stories()
     started = now - timedelta(days=max(story["days"] for story in stories) + 30)
     made = Made()
     with writing():
@@ -64,8 +65,9 @@ def build(
     ]
     _partners(made, data["partner"], started)
     plan_duties(made, now)
-    _tell([Storyteller(made=made, outbox=outbox, now=now).steps(story) for story in stories], progress)
-    issue_at_night(made, outbox, now)
+    told: list[Iterator[datetime]] = [Storyteller(made=made, outbox=outbox, now=now).steps(story) for story in stories]
+    _tell([*told, issue_at_night(made, outbox, now)], progress)
+    work_goes_on(made, outbox, now)
     return listed
 
 
@@ -84,6 +86,12 @@ def _tell(stories: Sequence[Iterator[datetime]], progress: Progress) -> None:
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+def _stories() -> list[dict[str, Any]]:
+    """Every case of the folder of cases, file by file."""
+    files = sorted((HERE / "cases").glob("*.toml"))
+    return [story for file in files for story in _read(f"cases/{file.name}")["case"]]
 
 
 def _offices(made: Made, offices: list[dict[str, str]], now: datetime) -> None:

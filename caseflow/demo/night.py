@@ -1,6 +1,6 @@
 """The night of the demonstration: a duty roster, and two emergency issues; one waits, one was not ratified."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -51,15 +51,18 @@ def plan_duties(made: Ids, now: datetime) -> None:
             )  # fmt: skip
 
 
-def issue_at_night(made: Ids, outbox: Outbox, now: datetime) -> None:
-    """One of three hours ago, the supervisor called; one of yesterday, not ratified."""
+def issue_at_night(made: Ids, outbox: Outbox, now: datetime) -> Iterator[datetime]:
+    """One of three hours ago, the supervisor called; one of yesterday, not ratified. Told in steps, as a story is."""
+    yield now - 30 * HOUR
     old = _issue(made, outbox, COULD_HAVE_WAITED, now - 30 * HOUR)
+    yield now - 20 * HOUR
     digest = queries.snapshot_digest(queries.get_referral(old))
     with writing():
         services.recall(
             actor=made.actor("farzana", now), referral_id=old, snapshot_digest=digest, suspend=False,
             text="Consent could have been asked: she was safe until the morning.", now=now - 20 * HOUR,
         )  # fmt: skip
+    yield now - 3 * HOUR
     waiting, called = _issue(made, outbox, WOMAN_WITH_TWO_CHILDREN, now - 3 * HOUR), now - 3 * HOUR
     with writing():
         services.note_call(

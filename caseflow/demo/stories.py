@@ -9,6 +9,7 @@ from caseflow.cases import queries as cases
 from caseflow.cases import services as casework
 from caseflow.consent import services as consents
 from caseflow.consent.queries import cells as matrix_of
+from caseflow.consent.queries import get_consent
 from caseflow.consent.states import scope_for
 from caseflow.core.catalogue import load
 from caseflow.core.catalogue.disclosure import DEFAULT
@@ -33,22 +34,30 @@ ANSWERS = {
     "deliver": {"by_post": "Duty officer", "how": "phone"},
     "feedback": {"how": "phone", "reached": "yes", "satisfied": "yes", "harm": "no"},
     "close": {},
+    "no_show": {"by_post": "Duty officer", "how": "phone"},
+    "harm": {"how": "phone", "reached": "yes", "satisfied": "no", "harm": "yes",
+             "text": "Somebody at the partner told a neighbour. Looked into with the partner."},
+    "withdraw": {"by_post": "Duty officer", "how": "phone", "told": "yes", "text": "The person decided otherwise."},
     "cancel": {"text": "The person will ask again later."},
-}
+}  # fmt: skip
 # The verbs that lead from an approved letter to each state a story may end in.
 LINES: dict[str, tuple[str, ...]] = {
     "issued": (),
     "acknowledged": ("acknowledge",),
     "accepted": ("acknowledge", "accept"),
     "refused": ("acknowledge", "refuse"),
+    "no_show": ("acknowledge", "accept", "no_show"),
+    "withdrawn": ("acknowledge", "withdraw"),
     "in_service": ("acknowledge", "accept", "start_service"),
     "service_delivered": ("acknowledge", "accept", "start_service", "deliver"),
+    "harm": ("acknowledge", "accept", "start_service", "deliver", "harm"),
     "closed": ("acknowledge", "accept", "start_service", "deliver", "feedback", "close"),
 }
+VERBS = {"harm": "feedback"}  # what was done, where the data file says how it ended
 BEST_INTERESTS = "The parents cannot be asked safely now; the child understood and agreed (fictional)."
 PACE = 0.18  # the part of the time left that lies between two steps
 PRESSED = timedelta(seconds=20)  # what the worker takes from an approval to its letter
-SUPERVISORS = ("imran", "farzana")
+SUPERVISORS = ("imran", "farzana", "hameed", "rabia")
 
 
 class Ids(Protocol):
@@ -97,7 +106,10 @@ class Storyteller:
         for asked in story.get("referral", ()):
             child = story["screening"].get("majority_status") in ("minor", "unknown")
             yield from self._refer(case_id, asked, child=child)
-        yield from self._look_again(case_id)
+        for said in story.get("consent", ()):
+            yield from self._say(case_id, said, child=cases.is_child(case_id))
+        if not story.get("late"):
+            yield from self._look_again(case_id)
         return case_id
 
     def _next(self) -> Generator[datetime, None, datetime]:
@@ -169,8 +181,8 @@ class Storyteller:
             with writing():
                 casework.move_case(actor=self._actor(at), case_id=case_id, verb=verb, now=at)
 
-    def _consent(self, case_id: UUID, data: dict[str, Any], *, child: bool) -> Moments:
-        at = yield from self._next()
+    def _consent(self, case_id: UUID, data: dict[str, Any], *, child: bool) -> Generator[datetime, None, UUID]:
+        at, consent_id = (yield from self._next()), new_id()
         full = {
             "basis": "assent_bia" if child else "informed", "assent": child, "language": "ur",
             "private": "yes", "free_to_leave": "yes", "setting": ["alone"], "given_on": at.date().isoformat(),
@@ -178,7 +190,21 @@ class Storyteller:
             "witness": "A colleague of the office", **({"reason": BEST_INTERESTS} if child else {}), **data,
         }  # fmt: skip
         with writing():
-            consents.record_consent(actor=self._actor(at), consent_id=new_id(), case_id=case_id, data=full, now=at)
+            consents.record_consent(actor=self._actor(at), consent_id=consent_id, case_id=case_id, data=full, now=at)
+        return consent_id
+
+    def _say(self, case_id: UUID, said: dict[str, Any], *, child: bool) -> Moments:
+        """A consent of the story; one that is `withdrawn` is taken back later."""
+        asked = {code: value for code, value in said.items() if code != "withdrawn"}
+        consent_id = yield from self._consent(case_id, asked, child=child)
+        if said.get("withdrawn"):
+            at = yield from self._next()
+            data = {"withdrawn_on": at.date().isoformat(), "withdrawn_how": "phone", "withdrawn_by": "person"}
+            with writing():
+                consents.withdraw_consent(
+                    actor=self._actor(at), case_id=case_id, consent_id=consent_id, data=data,
+                    rv=get_consent(consent_id, case_id=case_id).rv, now=at,
+                )  # fmt: skip
 
     def _refer(self, case_id: UUID, asked: dict[str, Any], *, child: bool) -> Moments:
         """Write a referral, with the consent for it, and take it as far as its story goes."""
@@ -221,14 +247,17 @@ class Storyteller:
 
     def _decide(self, referral_id: UUID, until: str) -> Moments:
         at = yield from self._next()
-        supervisor = next(one for one in self.supervisors if one != self.who)
-        actor = self.made.actor(supervisor, at)
+        office, others = self._actor(at).organisation_id, [one for one in self.supervisors if one != self.who]
+        actor = next(one for one in (self.made.actor(other, at) for other in others) if one.organisation_id == office)
         referral = referrals.get_referral(referral_id)
         rv, digest = referral.rv, referrals.snapshot_of(referral).digest.hex()
         with writing():
             if until == "returned":
                 words = {"": "Please say whether she knows that the appointment is in another town."}
                 referring.return_(actor=actor, referral_id=referral_id, rv=rv, comments=words, now=at)
+            elif until == "declined_internal":
+                reason = "Another office can give the same with less data."
+                referring.decline(actor=actor, referral_id=referral_id, rv=rv, reason=reason, now=at)
             else:
                 referring.approve(actor=actor, referral_id=referral_id, snapshot_digest=digest, rv=rv, now=at)
         self.outbox.run_due(clock=lambda: at + PRESSED)
@@ -239,7 +268,9 @@ class Storyteller:
         if verb == "accept":
             data["date"] = (at + timedelta(days=2)).date().isoformat()
         with writing():
-            referring.record_answer(actor=self._actor(at), referral_id=referral_id, verb=verb, data=data, now=at)
+            referring.record_answer(
+                actor=self._actor(at), referral_id=referral_id, verb=VERBS.get(verb, verb), data=data, now=at
+            )
 
 
 def _days(day: date, level: str) -> dict[str, str]:

@@ -76,7 +76,7 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]", seconds: float = 120) -> None:
+def _wait(address: str, process: "subprocess.Popen[bytes]", seconds: float = 300) -> None:
     limit = time.monotonic() + seconds
     while time.monotonic() < limit and process.poll() is None:
         try:

@@ -20,12 +20,12 @@ from caseflow.audit import queries as audit_queries
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
-from caseflow.cases.queries import office_day
+from caseflow.cases.queries import group_of, office_day
 from caseflow.consent import services as consents
 from caseflow.consent.queries import register_of
 from caseflow.core import clock, vault
 from caseflow.core.db import new_id, session, writing
-from caseflow.core.policy import Role
+from caseflow.core.policy import Actor, Role
 from caseflow.demo import stories
 from caseflow.factory import create_app
 from caseflow.partners import queries as partners
@@ -73,6 +73,19 @@ STORY = {
          "until": until} for until in ("feedback_received", "pending_approval", "accepted")
     ],
 }  # fmt: skip
+
+
+# A pasted list: the first two become cases.
+LIST = """Mark,Sex,Age,Citizenship,Language,Child with,Talk,Record,Need
+A1,m,24,Pakistan,Urdu,,yes,yes,
+A2,f,31,Pakistan,Pashto,,yes,yes,injured foot
+A3,m,19,Afghanistan,Pashto,,yes,yes,
+A4,boy,15,Afghanistan,Pashto,alone,yes,yes,
+A5,mann,22,Pakistan,Urdu,,yes,yes,
+A6,f,old,Atlantis,,,yes,,
+A7,f,40,PK,ur,,yes,no,
+A3,m,19,Afghanistan,Pashto,,yes,yes,
+"""
 
 
 class Made:
@@ -128,12 +141,13 @@ def _referrals(case_id: UUID) -> dict[str, UUID]:
     """One referral in each state; those of the case above win."""
     every = session().scalars(select(Referral).order_by(Referral.created_at)).all()
     mine = [one for one in every if one.case_id != case_id] + [one for one in every if one.case_id == case_id]
-    ours = session().get_one(Case, case_id).organisation_id
-    found = {one.state: one.id for one in mine if one.organisation_id == ours}
+    worker = session().get_one(Case, case_id).assignee_id
+    hers = set(session().scalars(select(Case.id).where(Case.assignee_id == worker)))
+    found = {one.state: one.id for one in mine if one.case_id in hers}
     # For the pictures of the README: a case and an approval of the demonstration itself.
-    shown = next(one for one in every if one.state == "in_service")
-    waiting = next(one for one in every if one.state == "pending_approval")
-    return found | {"shown_case": shown.case_id, "shown_approval": waiting.id}
+    served = {one.case_id for one in mine if one.state == "in_service" and one.case_id in hers}
+    waiting = next(one for one in mine if one.state == "pending_approval" and one.case_id in served)
+    return found | {"shown_case": waiting.case_id, "shown_approval": waiting.id}
 
 
 def _consents(made: Made, case_id: UUID, now: datetime) -> dict[str, UUID]:
@@ -289,7 +303,7 @@ def _draft(made: Made, now: datetime) -> dict[str, UUID]:
             fields={"worker_opinion": ["Half a sentence"]}, now=now,
         )  # fmt: skip
     _counts(made, now)
-    return {"draft": case_id, "fresh": new_id()}
+    return {"draft": case_id, "fresh": new_id(), "group": _group(made, now)}
 
 
 def _resting(made: Made, now: datetime) -> dict[str, str]:
@@ -313,6 +327,29 @@ def _resting(made: Made, now: datetime) -> dict[str, str]:
         for language in LANGUAGES:
             found[language] = start_session(staff=staff, level="full", now=seen, data={"language": language})[0]
     return found
+
+
+def _group(made: Made, now: datetime) -> UUID:
+    """A list of which two cases are made, with lines that are right, wrong, twice, and without a record."""
+    sana, team_id, group_id = made.actor("sana", now), made.teams["chenab"], casework.reserve(new_id(), now=now)
+    rows = casework.read_table(LIST).rows
+    with writing():
+        fields = {"contact_date": [now.date().isoformat()], "case_type": ["som"]}
+        casework.keep_common(actor=sana, group_id=group_id, fields=fields, answers={}, now=now)
+    for some in (rows[:2], rows[2:]):
+        with writing():
+            casework.add_lines(actor=sana, group_id=group_id, rows=some, paste_id=new_id(), now=now)
+        if some == rows[:2]:
+            _make_cases(sana, team_id, group_id, now)
+    return group_id
+
+
+def _make_cases(sana: Actor, team_id: UUID, group_id: UUID, now: datetime) -> None:
+    group, common = group_of(sana, group_id, needed=True), {"case_type": "som"}
+    lines = casework.lines_of(group, actor=sana, team_id=team_id, common=common, now=now)
+    for some in casework.batches(lines, now=now):
+        with writing():
+            casework.make_cases(actor=sana, group_id=group_id, team_id=team_id, lines=some, size=12, now=now)
 
 
 def _counts(made: Made, now: datetime) -> None:

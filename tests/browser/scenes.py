@@ -20,7 +20,8 @@ class Scene:
 
 def send(page: Any, form: str, **fields: str) -> Any:
     """Fill fields of the form with `form` in its address (of answers: the first) and send it; returns the answer."""
-    found = page.locator(f"main form[action*='{form}']").last
+    asked = f":has([name='{next(iter(fields))}'])" if fields else ""
+    found = page.locator(f"main form[action*='{form}']{asked}").last
     for name, value in fields.items():
         box = found.locator(f"[name='{name}']").first
         if box.get_attribute("type") in ("radio", "checkbox"):

@@ -1,14 +1,17 @@
 """`python -m tests.browser.shots [NAME ...]`: pictures of every page in both languages and at two widths, to look at.
 
 They go to the ignored folder `instance/shots/`. Without names, or with the name `readme`, the pictures of the README
-in `docs/screens/` are renewed too.
+in `docs/screens/` are renewed too; with the name `guides`, only those of the guides, small, in both languages.
 """
 
+import io
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from tests.browser.house import House, chromium, served
 from tests.browser.pages import PAGES, Page
@@ -25,6 +28,18 @@ CHOSEN = {
     "case": ("sana", "/cases/{shown_case}", "ur", 900),
     "approval": ("imran", "/referrals/{shown_approval}/decide", "en", 900),
 }
+# Pictures of the guides: name, who, address. Each is cut at GUIDE_SIZE, made smaller and kept to 32 colours.
+GUIDES = {
+    "caseworker-home": ("sana", "/"),
+    "caseworker-case": ("sana", "/cases/{shown_case}"),
+    "supervisor-home": ("imran", "/"),
+    "supervisor-approval": ("imran", "/referrals/{shown_approval}/decide"),
+    "auditor-home": ("nadia", "/"),
+    "auditor-audit": ("nadia", "/audits/{audit}"),
+    "administrator-home": ("adeel", "/"),
+    "administrator-people": ("adeel", "/people/"),
+}
+GUIDE_SIZE, GUIDE_WIDTH, COLOURS = (1040, 600), 780, 32
 
 
 def main(names: list[str]) -> None:
@@ -33,6 +48,9 @@ def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as home, served(Path(home) / "home") as house, chromium() as browser:
         if names in ([], ["readme"]):
             for_readme(browser, house)
+        if names == ["guides"]:
+            for_guides(browser, house)
+            return
         for language in LANGUAGES:
             context = browser.new_context(locale=language)
             shoot(context, house, language, names)
@@ -77,6 +95,20 @@ def for_readme(browser: Any, house: House) -> None:
     letter = context.request.get(house.base + house.path("/referrals/{issued}/letter?copy=recipient"))
     print_letter(letter.body(), README / "letter")
     context.close()
+
+
+def for_guides(browser: Any, house: House) -> None:
+    """The small pictures of the guides, in each language."""
+    for language in LANGUAGES:
+        width, height = GUIDE_SIZE
+        context = browser.new_context(locale=language, viewport={"width": width, "height": height})
+        page = context.new_page()
+        for name, (who, path) in GUIDES.items():
+            show(page, house, Page(name, "", who, path), language)
+            image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            image.thumbnail((GUIDE_WIDTH, height))
+            image.quantize(COLOURS).save(README / f"guide-{name}.{language}.png", optimize=True)
+        context.close()
 
 
 def print_letter(content: bytes, target: Path) -> None:

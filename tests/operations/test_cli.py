@@ -109,14 +109,14 @@ def test_init_refuses_what_cannot_be(run, tmp_path, option, value):
     assert not (tmp_path / "home" / "root").exists()
 
 
-def test_the_demonstration_lists_seven_fictional_staff(run, tmp_path):
+def test_the_demonstration_lists_ten_fictional_staff(run, tmp_path):
     status, out, _err = run("demo", "--json")
     staff = json.loads(out)
     assert status == 0
-    assert len(staff) == 7
-    assert len({one["organisation"] for one in staff}) == 2
-    assert sorted(one["role"] for one in staff).count("supervisor") == 2
-    assert len({one["password"] for one in staff}) == 7
+    assert len(staff) == 10
+    assert len({one["organisation"] for one in staff}) == 3
+    assert sorted(one["role"] for one in staff).count("supervisor") == 4
+    assert len({one["password"] for one in staff}) == 10
     assert stat.S_IMODE((tmp_path / "home" / "demo.json").stat().st_mode) == 0o600
     again = run("demo", "--json")
     assert json.loads(again[1]) == staff
@@ -124,17 +124,18 @@ def test_the_demonstration_lists_seven_fictional_staff(run, tmp_path):
     assert {one["sign_in"] for one in listed} == {one["sign_in"] for one in staff}
     assert not any(one["password"] in json.dumps(listed) for one in staff)
     assert run("trail", "verify")[0] == 0
-    _tells_twelve_cases(tmp_path / "home" / "caseflow.db")
+    _tells_sixty_cases(tmp_path / "home" / "caseflow.db")
 
 
-def _tells_twelve_cases(path):
-    """Twelve cases, referrals in every state that has a page, and a letter register that follows the calendar."""
+def _tells_sixty_cases(path):
+    """Sixty cases and two of the night, referrals in nearly every state, and letters numbered by the calendar."""
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT count(*), count(DISTINCT state) FROM case_file").fetchone() == (12, 3)
-        assert connection.execute("SELECT count(DISTINCT state) FROM referral").fetchone()[0] >= 10
-        days = [row[0] for row in connection.execute("SELECT issued_at FROM letter_register ORDER BY seq")]
-    assert len(days) == 7
-    assert days == sorted(days)
+        assert connection.execute("SELECT count(*), count(DISTINCT state) FROM case_file").fetchone() == (62, 3)
+        assert connection.execute("SELECT count(DISTINCT state) FROM referral").fetchone()[0] >= 15
+        numbered = "SELECT organisation_id, issued_at FROM letter_register ORDER BY organisation_id, year, seq"
+        letters = connection.execute(numbered).fetchall()
+    assert len(letters) > 45
+    assert letters == sorted(letters)
 
 
 def test_a_demonstration_never_touches_a_real_installation(run, tmp_path):
@@ -152,4 +153,4 @@ def test_a_broken_off_demonstration_is_made_anew(run, tmp_path):
     (home / "caseflow.db").write_bytes(b"half made")
     status, out, _err = run("demo", "--json")
     assert status == 0
-    assert len(json.loads(out)) == 7
+    assert len(json.loads(out)) == 10

@@ -74,7 +74,8 @@ def _kinds(rule):
 
 def _value(name, of, ids):
     named = {
-        "consent_id": "consent", "file_id": "file", "draft_id": "draft", "membership_id": "membership",
+        "consent_id": "consent", "group_id": "group", "file_id": "file",
+        "draft_id": "draft", "membership_id": "membership",
         "token": "link" if of == "factor" else "token", "session_id": "session", "deputy_id": "deputy",
         "paper_id": "paper",
     }  # fmt: skip

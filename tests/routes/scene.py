@@ -16,6 +16,7 @@ from caseflow.core.db import session, writing
 from caseflow.core.policy import Role
 from tests.accounts.test_duty import planned
 from tests.audit import factories as audits
+from tests.cases.groups import table
 from tests.referrals.emergency import making as emergency
 from tests.referrals.factories import ANSWERED, START, Referrals, filled_case
 from tests.tasks import factories as tasks
@@ -40,7 +41,7 @@ def build(app, people):
     with writing():
         casework.add_note(actor=worker, case_id=made.case_id, record_id=uuid4(), data=NOTE, now=START)
     ids["task"] = tasks.added(people, made.case_id)
-    ids["draft"] = _draft(worker, made.case_id)
+    ids["draft"], ids["group"] = _draft(worker, made.case_id), _group(worker)
     ids |= _audits(app, people, made.case_id)
     ids |= _staff(people)
     ids["number"] = get_case(made.case_id).number
@@ -55,6 +56,19 @@ def _draft(worker, case_id):
             now=ANSWERED,
         )  # fmt: skip
     return session().scalars(select(Draft.id)).one()
+
+
+def _group(worker):
+    """A list with a line that is right and one that is not; the case of the first is not made yet."""
+    group_id = casework.reserve(uuid4(), now=ANSWERED)
+    with writing():
+        casework.keep_common(
+            actor=worker, group_id=group_id, fields={"contact_date": ["2026-11-16"]}, answers={}, now=ANSWERED
+        )
+    with writing():
+        rows = casework.read_table(table(1, wrong=1)).rows
+        casework.add_lines(actor=worker, group_id=group_id, rows=rows, paste_id=uuid4(), now=ANSWERED)
+    return group_id
 
 
 def _audits(app, people, case_id):

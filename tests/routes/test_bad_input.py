@@ -19,6 +19,7 @@ WHO = ("worker", "supervisor", "auditor", "protection", "admin", NOBODY)
 FAMILIES = {
     "cases": r"/cases/[^/]*$|/cases/(new|reveal)|/cases/[^/]+/(move|assign|reveal|notes|call)|/drafts",
     "records": r"/cases/[^/]+/(person|identity|safety|screening|assessment|trafficking|smuggling|journey)",
+    "groups": r"/groups",
     "consent": r"/cases/[^/]+/consent",
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
     "referrals": r"/emergency|/referrals/([^/]*$|[^/]+/(record|emergency|called|ratify))",

@@ -38,6 +38,7 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.RECORD_DECLINED: N_("A record was refused; nothing was kept"),
     Tag.DECLINE_TAKEN_BACK: N_("A refused record was agreed to after all"),
     Tag.HELPED_ONCE: N_("Helped once, without a case"),
+    Tag.GROUP_MADE: N_("Cases made from a group list"),
     Tag.CASE_READ: N_("Case page read"),
     Tag.CASE_MOVED: N_("Case moved to its next step"),
     Tag.CASE_ASSIGNED: N_("Case handed over in the team"),

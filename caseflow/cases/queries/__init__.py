@@ -3,6 +3,7 @@
 from caseflow.cases.queries.caseload import CaseRow, code_name, list_cases, rows_of, summary_of, visible_to
 from caseflow.cases.queries.contacts import Numbers, numbers
 from caseflow.cases.queries.drafts import DraftRow, draft_of, drafts_of, get_draft
+from caseflow.cases.queries.groups import Group, group_mark, group_of, visible_rows
 from caseflow.cases.queries.records import (
     HOME_ZONE,
     MANY,
@@ -38,6 +39,7 @@ __all__ = [
     "ONE_EACH",
     "CaseRow",
     "DraftRow",
+    "Group",
     "Load",
     "Numbers",
     "code_name",
@@ -52,6 +54,8 @@ __all__ = [
     "get_case",
     "get_draft",
     "get_record",
+    "group_mark",
+    "group_of",
     "held_by",
     "is_child",
     "list_cases",
@@ -72,5 +76,6 @@ __all__ = [
     "states",
     "summary_of",
     "supervised_by",
+    "visible_rows",
     "visible_to",
 ]

@@ -37,11 +37,19 @@ class RecordRefused(Refused):
 
 
 def open_case(
-    *, actor: Actor, case_id: UUID, team_id: UUID, data: dict[str, Any], now: datetime, vital_interest: str = ""
+    *,
+    actor: Actor,
+    case_id: UUID,
+    team_id: UUID,
+    data: dict[str, Any],
+    now: datetime,
+    vital_interest: str = "",
+    group: dict[str, Any] | None = None,
 ) -> Case:
     """Keep the first screening and open a case with a drawn code name; the actor becomes its caseworker.
 
     `vital_interest` is the reason why a record is kept without the person's word (IOM data protection principle 4).
+    `group` says with how many others the person came, and names none of them: id, size, label.
     The same id again by the same person gives the first result. Raises Invalid, RecordRefused, Refused when the
     person did not agree to talk, NotFound for a team one does not work in or an id that belongs to somebody else.
     """
@@ -56,7 +64,7 @@ def open_case(
     if screening.get("outcome") == "helped_once":
         raise Invalid({"outcome": (N_("Help without a case has its own page: no case is opened for it."), {})})
     case = _new_case(actor, case_id, organisation_id, team_id, now)
-    vault.write(case, _case_document(screening, today, reason), rv=0)
+    vault.write(case, _case_document(screening, today, reason) | ({"group": group} if group else {}), rv=0)
     session().add(case)
     session().flush()
     _first_records(actor, case, screening, reason, now)

@@ -1,6 +1,18 @@
 """Pages of cases: list, first screening, the records of a case, drafts, and the small steps."""
 
-from caseflow.cases.views import assessing, calling, contacts, creating, drafts, lists, notes, records, screening, steps
+from caseflow.cases.views import (
+    assessing,
+    calling,
+    contacts,
+    creating,
+    drafts,
+    groups,
+    lists,
+    notes,
+    records,
+    screening,
+    steps,
+)
 from caseflow.cases.views.frame import blueprint
 
 __all__ = [
@@ -10,6 +22,7 @@ __all__ = [
     "contacts",
     "creating",
     "drafts",
+    "groups",
     "lists",
     "notes",
     "records",

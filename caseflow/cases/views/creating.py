@@ -24,7 +24,7 @@ Answer = str | tuple[str, int] | Response
 @requires(Action.Case.CREATE)
 def look() -> Answer:
     """Ask whether the person is known, before a second case is opened for them."""
-    return render_template("cases/look.html", form=forms.LookForm(), hits=None, fresh=new_id())
+    return render_template("cases/look.html", form=forms.LookForm(), hits=None, **_fresh())
 
 
 @blueprint.post("/cases/new")
@@ -33,7 +33,7 @@ def look_up() -> Answer:
     """Show the cases that fit, among those one may see. What was typed is recorded nowhere."""
     form = forms.LookForm()
     hits = _hits(form) if form.validate() else None
-    page = {"hits": hits, "fresh": new_id(), "looked": bool(form.values())}
+    page = {"hits": hits, "looked": bool(form.values()), **_fresh()}
     names = staff_names(row.assignee_id for row in hits or ())
     return render_template("cases/look.html", form=form, names=names, **page), 422 if form.mistakes else 200
 
@@ -112,6 +112,10 @@ def _opened(case_id: UUID, form: forms.RecordForm) -> Answer:
         for reason in refusal.reasons or [(refusal.message, {})]:
             form.add_problems({"": reason})
     return _page(case_id, form), 422
+
+
+def _fresh() -> dict[str, UUID]:
+    return {"fresh": new_id(), "fresh_group": new_id()}
 
 
 def _hits(form: forms.LookForm) -> Sequence[queries.CaseRow] | None:

@@ -54,6 +54,7 @@ class Tag(StrEnum):
     RECORD_DECLINED = "cases:record:decline", "case_update"  # a count by day and office: nothing of the person
     DECLINE_TAKEN_BACK = "cases:record:agree", "case_update"  # the tick had been forgotten: the count goes back
     HELPED_ONCE = "cases:contact:help", "case_update"  # a count too
+    GROUP_MADE = "cases:group:make", "case_create", "count"
     CASE_READ = "cases:case:read", "case_view"
     CASE_MOVED = "cases:case:move", "transition", "verb from to"
     CASE_ASSIGNED = "cases:case:assign", "case_update"

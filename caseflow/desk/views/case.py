@@ -13,7 +13,7 @@ from caseflow.cases import services
 from caseflow.cases.models import Case
 from caseflow.cases.states import PUBLIC_LABELS, STEPS, VERB_LABELS, CaseState
 from caseflow.consent import queries as consents
-from caseflow.core import catalogue
+from caseflow.core import catalogue, vault
 from caseflow.core.db import writing
 from caseflow.core.lifecycle import open_verbs
 from caseflow.core.policy import Action, permits
@@ -60,6 +60,7 @@ def _head(case: Case) -> dict[str, Any]:
     person = or_broken(lambda: cases.data_of(case.id, "person"))
     return {
         "case": cases.get_case(case.id),
+        "group": or_broken(lambda: vault.read(case).get("group")),
         "me": current_actor().user_id,
         "row": row,
         "labels": PUBLIC_LABELS,

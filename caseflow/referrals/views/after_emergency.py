@@ -101,9 +101,7 @@ def _to_call(referral: Referral) -> list[tuple[str, str]]:
     now = request_time()
     found = [one for role in ROLES for one in queries.whom_to_call(referral.case, role, now=now)[:CALLED_FIRST]]
     comma = gettext(", ")
-    return [
-        (str(one.user_id), f"{one.name}{comma}{gettext(ROLE_LABELS[one.role])}") for one in found if not one.broken
-    ]
+    return [(str(one.user_id), f"{one.name}{comma}{gettext(ROLE_LABELS[one.role])}") for one in found if not one.broken]
 
 
 def _was_called(form: CaseForm, referral_id: UUID) -> bool:
