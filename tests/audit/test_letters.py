@@ -201,23 +201,21 @@ def test_an_outsider_needs_a_reason(people, sources):
     assert outcome(replace(sources, entries=[early]), "outside the team")[0] == "fail"
 
 
-def emergency(sources, *, ratified):
-    """The sources with their letter issued as an emergency, ratified after so long (None: not yet)."""
-    events = [
-        replace(one, verb="issue_emergency") if one.verb == "issue" else one for one in sources.referrals[0].events
-    ]
-    if ratified is not None:
-        events.append(replace(events[-1], verb="ratify", happened_at=ISSUED + ratified))
-    return changed(sources, events=events, approved_at=None)
+def emergency(sources, *, ratified=None, made=timedelta()):
+    """The sources with their letter issued as an emergency, ratified after so long, and the file made then."""
+    verbs = {"issue": "issue_emergency"}
+    events = [replace(one, verb=verbs.get(one.verb, one.verb)) for one in sources.referrals[0].events]
+    approved_at = None if ratified is None else ISSUED + ratified
+    found = changed(with_doc(sources, emergency={"ground": "life"}), events=events, approved_at=approved_at)
+    return replace(found, made_at=ISSUED + made)
 
 
 def test_an_emergency_is_ratified_within_a_day(sources):
-    words, day = "ratified in 24 hours", timedelta(hours=24)
+    words, day, second = "ratified in 24 hours", timedelta(hours=24), timedelta(seconds=1)
     assert outcome(emergency(sources, ratified=day), words)[0] == "pass"
-    assert outcome(emergency(sources, ratified=day + timedelta(seconds=1)), words)[0] == "fail"
-    waiting = emergency(sources, ratified=None)
-    assert outcome(replace(waiting, made_at=ISSUED + day), words)[0] == "fail"
-    assert outcome(replace(waiting, made_at=ISSUED + timedelta(hours=23)), words)[0] == "pass"
+    assert outcome(emergency(sources, ratified=day + second), words)[0] == "fail"
+    assert outcome(emergency(sources, made=day), words)[0] == "pass"
+    assert outcome(emergency(sources, made=day + second), words)[0] == "fail"
 
 
 def closed(sources, **parts):
