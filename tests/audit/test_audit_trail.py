@@ -76,6 +76,7 @@ def test_the_trail_of_an_audit_tells_everything_that_was_done_under_it(app, peop
     end(people, audit_id)
     paper = audits.ask_trail(people, audit_id, key="protection", now=LATER)
     content = composed(people, audit_id, paper)
+    assert (content["cover"]["made_by"], content["cover"]["approved_by"]) == ("data_protection", "data_protection")
     tags = [deed["tag"].split("\n")[1] for deed in content["deeds"]]
     assert tags[:3] == ["audit:audit:ask", "audit:audit:approve", "policy:access:grant"]
     assert tags[-2:] == ["audit:audit:end", "audit:file:ask"]
@@ -92,6 +93,7 @@ def test_people_are_posts_and_pseudonyms(app, people, quick):
     opened(people)
     audit_id = audits.sampled(people, size=1)
     content = composed(people, audit_id, audits.ask_trail(people, audit_id))
+    assert content["cover"]["made_by"] == "auditor"
     actors = {deed["actor"] for deed in content["deeds"]}
     assert len(actors) == 2
     assert all(re.fullmatch(r"(auditor|data_protection) [0-9a-f]{4,}", one) for one in actors), actors

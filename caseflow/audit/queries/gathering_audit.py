@@ -12,7 +12,7 @@ from caseflow.audit.letters.audit_trail import AuditSources, CaseLine, SkeletonS
 from caseflow.audit.models import Audit, AuditFile
 from caseflow.audit.queries.entries import opened_entries
 from caseflow.audit.queries.framing import frame_of
-from caseflow.audit.queries.gathering import aliases, named, posts
+from caseflow.audit.queries.gathering import aliases, head_of, named, posts
 from caseflow.audit.queries.reading import files_of, get_audit, office_zone, skeletons, state_on
 from caseflow.audit.states import LABELS
 from caseflow.cases.models import Case
@@ -20,7 +20,7 @@ from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
 from caseflow.core.trail import INSTALLATION
-from caseflow.core.trail.models import TrailEntry, TrailHead
+from caseflow.core.trail.models import TrailEntry
 from caseflow.core.trail.verify import verify
 from caseflow.core.words import gettext as _
 from caseflow.core.words import language
@@ -32,7 +32,7 @@ def gather_audit(made: AuditFile, *, now: datetime) -> AuditSources:
     Raises SealBroken when the audit or its frame does not open.
     """
     audit = get_audit(made.audit_id)
-    common, doc = _common(audit, now), vault.read(audit)
+    common, doc = _common(audit, made, now), vault.read(audit)
     cases = _cases([UUID(one) for one in doc["case_ids"]])
     files = files_of(audit.id)
     objects = [audit.id, *(one.id for one in files)]
@@ -63,11 +63,11 @@ def gather_skeleton(made: AuditFile, *, now: datetime) -> SkeletonSources:
     if made.case_id is None:
         raise NotFound()
     case = _cases([made.case_id])[made.case_id]
-    common = _common(get_audit(made.audit_id), now)
+    common = _common(get_audit(made.audit_id), made, now)
     return SkeletonSources(**common, case_number=case.number, case=case, stream=_stream(made.case_id))
 
 
-def _common(audit: Audit, now: datetime) -> dict[str, Any]:
+def _common(audit: Audit, made: AuditFile, now: datetime) -> dict[str, Any]:
     return {
         "language": language(),
         "zone": office_zone(audit.organisation_id),
@@ -75,7 +75,7 @@ def _common(audit: Audit, now: datetime) -> dict[str, Any]:
         "office": named(organisation_doc(audit.organisation_id), "name"),
         "audit_number": audit.number,
         "purpose": vault.read(audit)["purpose"],
-        **posts(audit),
+        **posts(audit, made.asked_by or audit.auditor_id),
     }
 
 
@@ -97,5 +97,4 @@ def _about(made: AuditFile, cases: dict[UUID, CaseLine]) -> str:
 
 
 def _stream(stream: UUID) -> StreamLine:
-    head = session().get(TrailHead, stream)
-    return StreamLine(stream, verify(case_id=stream), (head.seq, bytes(head.hash).hex()) if head else (0, ""))
+    return StreamLine(stream, verify(case_id=stream), head_of(stream))

@@ -50,9 +50,18 @@ def ask_audit(
         if known.auditor_id != actor.user_id:
             raise NotFound()
         return known
-    named = list(dict.fromkeys(numbers))
-    doc = _checked(actor, purpose, scope, sampling if sampling is not None else named, ends_on, today)
-    made = Audit(
+    cases = list(dict.fromkeys(numbers)) if sampling is None else sampling
+    doc = _checked(actor, purpose, scope, cases, ends_on, today)
+    made = _blank(actor, audit_id, ends_on, now)
+    vault.write(made, doc, rv=0)
+    session().add(made)
+    detail = {"cases": doc["sampling"]["size"] if doc["sampling"] else len(doc["case_ids"])}
+    trail.record(Tag.AUDIT_ASKED, actor=actor, now=now, obj=("audit", made.id), detail=detail, writes=[made])
+    return made
+
+
+def _blank(actor: Actor, audit_id: UUID, ends_on: date, now: datetime) -> Audit:
+    return Audit(
         id=audit_id,
         number=audit_number(),
         organisation_id=actor.organisation_id,
@@ -61,11 +70,6 @@ def ask_audit(
         ends_on=ends_on,
         asked_at=now,
     )
-    vault.write(made, doc, rv=0)
-    session().add(made)
-    detail = {"cases": doc["sampling"]["size"] if doc["sampling"] else len(doc["case_ids"])}
-    trail.record(Tag.AUDIT_ASKED, actor=actor, now=now, obj=("audit", made.id), detail=detail, writes=[made])
-    return made
 
 
 def _checked(
