@@ -36,8 +36,7 @@ ALIAS_DIGITS = 4
 def gather(made: AuditFile, case_id: UUID, *, now: datetime) -> Sources:
     """What the file or the trail of one case is made from, in the language of the moment.
 
-    A record that does not open is marked. Raises SealBroken when the audit itself does not, or the case has no key:
-    then there is nothing to make a file from.
+    A record that does not open is marked. Raises SealBroken when the audit itself does not, or the case has no key.
     """
     audit, case = get_audit(made.audit_id), cases.get_case(case_id)
     zone, doc = office_zone(audit.organisation_id), vault.read(audit)
