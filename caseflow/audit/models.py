@@ -11,7 +11,10 @@ from caseflow.core.vault import Sealed
 
 
 class Audit(Sealed, Base):
-    """An audit that somebody other than its auditor approves. Sealed: purpose, scope, case ids, reason of refusal."""
+    """An audit that somebody other than its auditor approves.
+
+    Sealed: purpose, scope, case ids, reason of refusal, how a sample is drawn (filter, size, seed, frame's digest).
+    """
 
     __tablename__ = "audit"
     SLOT = "audit"
@@ -26,16 +29,27 @@ class Audit(Sealed, Base):
     decided_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
+class AuditFrame(Sealed, Base):
+    """The frame a sample was drawn from, frozen at the approval; its id is the audit's. Apart, because it is long."""
+
+    __tablename__ = "audit_frame"
+    SLOT = "frame"
+
+
 class AuditFile(Base):
-    """A PDF asked for inside an audit: one case's redacted file, or its trail. Made by the worker, kept sealed."""
+    """A PDF asked for inside an audit: one case's redacted file, its trail, or the trail of the audit itself.
+
+    Made by the worker, kept sealed: under the case's key, or under the organisation's where no case can be opened.
+    """
 
     __tablename__ = "audit_file"
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     audit_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("audit.id"), index=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("case_file.id"), index=True)
+    asked_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     document_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
-    what: Mapped[str] = mapped_column(String(16))  # file | trail
+    what: Mapped[str] = mapped_column(String(16))  # file | trail | audit
     state: Mapped[str] = mapped_column(String(16), default="queued")  # queued | ready | failed
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -29,3 +29,26 @@ STEPS: tuple[Step, ...] = (
     step("refuse", {AuditState.ASKED}, AuditState.REFUSED, Action.Audit.REFUSE, "reason"),
     step("end", {AuditState.ASKED, AuditState.RUNNING}, AuditState.ENDED, Action.Audit.END),
 )
+
+
+class Happened(StrEnum):
+    """What happened to a case in the period of a sample; all of it is known without opening a case."""
+
+    OPENED = "opened"
+    WORKED = "worked"
+    ISSUED = "issued"
+    EMERGENCY = "emergency"
+    WITHDRAWN = "withdrawn"
+    SHOWN = "shown"
+    CLOSED = "closed"
+
+
+HAPPENED_LABELS: dict[Happened, str] = {
+    Happened.OPENED: N_("Opened"),
+    Happened.WORKED: N_("Worked on"),
+    Happened.ISSUED: N_("A letter was issued"),
+    Happened.EMERGENCY: N_("An emergency letter was issued"),
+    Happened.WITHDRAWN: N_("A consent was withdrawn"),
+    Happened.SHOWN: N_("Hidden names were shown"),
+    Happened.CLOSED: N_("Closed"),
+}

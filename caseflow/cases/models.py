@@ -94,12 +94,12 @@ class Draft(Sealed, Base):
 
 
 class Document(Sealed, Base):
-    """A sealed file of a case. Sealed: name, type, size, SHA-256 and the file's own key."""
+    """A sealed file, of a case or (under the organisation key) of none. Sealed: name, type, size, SHA-256, own key."""
 
     __tablename__ = "document"
     SLOT = "document"
 
-    case_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("case_file.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 

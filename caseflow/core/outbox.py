@@ -43,12 +43,18 @@ class Outbox:
 
     def __init__(self) -> None:
         self.handlers: dict[str, Handler] = {}
+        self.failures: dict[str, Handler] = {}
         self.wake: Callable[[], None] = lambda: None
 
-    def handle(self, name: str, handler: Handler) -> None:
-        """Register the handler of a job name. Raises ValueError when another one has it."""
+    def handle(self, name: str, handler: Handler, *, failed: Handler | None = None) -> None:
+        """Register the handler of a job name. Raises ValueError when another one has it.
+
+        `failed` is told, in the transaction that gives the job up, when its last attempt has failed.
+        """
         if self.handlers.setdefault(name, handler) is not handler:
             raise ValueError(name)
+        if failed:
+            self.failures[name] = failed
 
     def run_due(self, *, clock: Callable[[], datetime], limit: int = 100) -> int:
         """Run what is due, one at a time; returns how many ran. Called by the worker and by tests."""
@@ -64,11 +70,24 @@ class Outbox:
         try:
             if handler is None:
                 raise LookupError(job.name)
-            handler(now=clock(), **{key: uuid.UUID(value) for key, value in args.items()})
+            handler(now=clock(), **_ids(args))
         except Exception as problem:
             session().rollback()
             error = type(problem).__name__[:64]
-        _finish(job_id, error, now=clock())
+        self._finish(job_id, error, now=clock())
+
+    def _finish(self, job_id: uuid.UUID, error: str, *, now: datetime) -> None:
+        with writing() as current:
+            job: Any = current.get(Job, job_id)
+            job.error, job.claimed_until = error, None
+            if not error:
+                job.state, job.done_at = "done", now
+            elif job.attempts >= MAX_ATTEMPTS:
+                job.state = "failed"
+                if told := self.failures.get(job.name):
+                    told(now=now, **_ids(json.loads(job.args)))
+            else:
+                job.state, job.run_after = "waiting", now + timedelta(seconds=2**job.attempts)
 
 
 def enqueue(name: str, *, now: datetime, run_after: datetime | None = None, **ids: uuid.UUID) -> Job:
@@ -92,13 +111,5 @@ def _claim(now: datetime) -> uuid.UUID | None:
         return job.id
 
 
-def _finish(job_id: uuid.UUID, error: str, *, now: datetime) -> None:
-    with writing() as current:
-        job: Any = current.get(Job, job_id)
-        job.error, job.claimed_until = error, None
-        if not error:
-            job.state, job.done_at = "done", now
-        elif job.attempts >= MAX_ATTEMPTS:
-            job.state = "failed"
-        else:
-            job.state, job.run_after = "waiting", now + timedelta(seconds=2**job.attempts)
+def _ids(args: dict[str, str]) -> dict[str, uuid.UUID]:
+    return {key: uuid.UUID(value) for key, value in args.items()}

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from caseflow.audit import queries, services
 from caseflow.audit.models import AuditFile
@@ -25,6 +26,11 @@ TYPED = [
 ]  # fmt: skip
 
 
+def day(now: datetime) -> date:
+    """The day it is at the office."""
+    return now.astimezone(ZoneInfo(ZONE)).date()
+
+
 def full_case(people, *, recipient_class="L4_legal") -> tuple[UUID, Referrals]:
     """A case with everything in it: a referral that ran to its end, a note, a read, shown names."""
     made = Referrals(people, recipient_class)
@@ -41,7 +47,7 @@ def ask(people, case_ids, *, key="auditor", audit_id=None, now=ASKED, **changed)
     """An audit of these cases that waits for approval, by id."""
     data = {
         "purpose": "Was each referral approved before it was sent?", "scope": "Every case of November.",
-        "numbers": [get_case(one).number for one in case_ids], "ends_on": LAST_DAY, "today": now.date(), **changed,
+        "numbers": [get_case(one).number for one in case_ids], "ends_on": LAST_DAY, "today": day(now), **changed,
     }  # fmt: skip
     with writing():
         return services.ask_audit(actor=people.actor(key, now=now), audit_id=audit_id or uuid4(), now=now, **data).id
@@ -51,7 +57,7 @@ def approve(people, audit_id, *, key="protection", now=RUNNING):
     """Approve it."""
     with writing():
         actor = people.actor(key, now=now)
-        services.approve_audit(actor=actor, audit_id=audit_id, zone=ZONE, today=now.date(), now=now)
+        services.approve_audit(actor=actor, audit_id=audit_id, zone=ZONE, today=day(now), now=now)
 
 
 def running(people, case_ids, **changed) -> UUID:
@@ -66,8 +72,16 @@ def ask_file(people, audit_id, case_id, *, what="file", file_id=None, key="audit
     with writing():
         return services.ask_file(
             actor=people.actor(key, now=now), audit_id=audit_id, file_id=file_id or uuid4(), case_id=case_id, what=what,
-            today=now.date(), now=now,
+            today=day(now), now=now,
         ).id  # fmt: skip
+
+
+def ask_trail(people, audit_id, *, file_id=None, key="auditor", now=RUNNING) -> UUID:
+    """The trail of the audit itself asked for, its job waiting."""
+    with writing():
+        return services.ask_trail(
+            actor=people.actor(key, now=now), audit_id=audit_id, file_id=file_id or uuid4(), today=day(now), now=now
+        ).id
 
 
 def stored(file_id) -> AuditFile:
@@ -79,4 +93,29 @@ def stored(file_id) -> AuditFile:
 def gathered(people, audit_id, case_id, *, now=RUNNING):
     """What a file of this case is made from."""
     made = AuditFile(audit_id=audit_id, case_id=case_id, what="file", asked_at=now)
-    return queries.gather(made, now=now)
+    return queries.gather(made, case_id, now=now)
+
+
+def wanted(**changed) -> dict:
+    """How a sample is drawn: every case that was opened in November, two of them."""
+    return {
+        "since": "2026-11-01", "until": "2026-11-18", "happened": "opened", "states": None, "teams": None, "size": 2,
+        "seed": "blue kettle 7", **changed,
+    }  # fmt: skip
+
+
+def ask_sample(people, *, audit_id=None, now=ASKED, key="auditor", **changed) -> UUID:
+    """An audit that waits for approval, its cases to be drawn."""
+    return ask(people, [], audit_id=audit_id, now=now, key=key, sampling=wanted(**changed))
+
+
+def sampled(people, **changed) -> UUID:
+    """A running audit with its sample drawn."""
+    audit_id = ask_sample(people, **changed)
+    approve(people, audit_id)
+    return audit_id
+
+
+def view(audit_id, *, now=RUNNING) -> queries.AuditView:
+    """The audit as it is on a day."""
+    return queries.view_of(queries.get_audit(audit_id), today=day(now))

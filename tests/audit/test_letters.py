@@ -13,10 +13,14 @@ from caseflow.audit.letters.tag_words import TAG_WORDS
 from caseflow.core import catalogue
 from caseflow.core.catalogue import DataClass
 from caseflow.core.trail import Tag
+from caseflow.core.vault import SealBroken
 from caseflow.core.words import speaking
+from caseflow.referrals.states import ReferralState
 from tests.audit import factories as audits
 from tests.cases.factories import SCREENING
 from tests.referrals.factories import ISSUED
+
+CLOSED_AT = audits.RUNNING - timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -137,9 +141,9 @@ def test_another_basis_needs_its_reason(sources):
 
 
 def test_a_letter_without_approval_is_found(sources):
-    assert outcome(changed(sources, approved_at=ISSUED + timedelta(hours=1)), "approved before")[0] == "fail"
+    assert outcome(changed(sources, approved_at=ISSUED + timedelta(hours=1)), "approved before its issue")[0] == "fail"
     without = [entry for entry in sources.entries if entry.tag != Tag.REFERRAL_APPROVED]
-    assert outcome(replace(sources, entries=without), "approved before")[0] == "fail"
+    assert outcome(replace(sources, entries=without), "approved before its issue")[0] == "fail"
 
 
 def test_an_approver_who_was_involved_is_found(people, sources):
@@ -195,6 +199,73 @@ def test_an_outsider_needs_a_reason(people, sources):
     assert outcome(explained, "outside the team")[0] == "pass"
     early = replace(auditor, recorded_at=audits.RUNNING - timedelta(minutes=1))
     assert outcome(replace(sources, entries=[early]), "outside the team")[0] == "fail"
+
+
+def emergency(sources, *, ratified=None, made=timedelta()):
+    """The sources with their letter issued as an emergency, ratified after so long, and the file made then."""
+    verbs = {"issue": "issue_emergency"}
+    events = [replace(one, verb=verbs.get(one.verb, one.verb)) for one in sources.referrals[0].events]
+    approved_at = None if ratified is None else ISSUED + ratified
+    found = changed(with_doc(sources, emergency={"ground": "life"}), events=events, approved_at=approved_at)
+    return replace(found, made_at=ISSUED + made)
+
+
+def test_an_emergency_is_ratified_within_a_day(sources):
+    words, day, second = "ratified in 24 hours", timedelta(hours=24), timedelta(seconds=1)
+    assert outcome(emergency(sources, ratified=day), words)[0] == "pass"
+    assert outcome(emergency(sources, ratified=day + second), words)[0] == "fail"
+    assert outcome(emergency(sources, made=day), words)[0] == "pass"
+    assert outcome(emergency(sources, made=day + second), words)[0] == "fail"
+
+
+def closed(sources, **parts):
+    """The sources with a closure by the supervisor at the end, and their referral ended before."""
+    last = sources.entries[-1]
+    move = replace(last, tag=str(Tag.CASE_MOVED), detail={"to": "closed"}, happened_at=CLOSED_AT, recorded_at=CLOSED_AT)
+    row = replace(sources.referrals[0].row, state=ReferralState.CLOSED, state_since=CLOSED_AT - timedelta(days=1))
+    ended = changed(sources, row=row)
+    return replace(ended, entries=[*ended.entries, replace(move, **parts)])
+
+
+def test_an_open_case_has_no_closure_to_check(sources):
+    for words in ("had ended", "other than its caseworker"):
+        assert outcome(sources, words) == ("none", "Not closed.")
+
+
+def test_a_referral_still_open_at_the_closure_is_found(people, sources):
+    good = closed(sources, actor_id=people.staff["supervisor"])
+    assert outcome(good, "had ended")[0] == "pass"
+    number = good.referrals[0].row.number
+    still = changed(good, row=replace(good.referrals[0].row, state=ReferralState.IN_SERVICE))
+    assert outcome(still, "had ended") == ("fail", f"{number}: it has not ended")
+    late = changed(good, row=replace(good.referrals[0].row, state_since=CLOSED_AT + timedelta(hours=1)))
+    assert outcome(late, "had ended") == ("fail", f"{number}: it ended later")
+    after = [replace(one, recorded_at=CLOSED_AT + timedelta(days=2)) for one in still.referrals[0].events]
+    assert outcome(changed(still, events=after), "had ended")[0] == "pass"
+
+
+def test_a_case_closed_by_its_own_caseworker_is_found(people, sources):
+    assert outcome(closed(sources, actor_id=people.staff["supervisor"]), "other than its caseworker")[0] == "pass"
+    own = closed(sources, actor_id=people.staff["worker"])
+    assert outcome(own, "other than its caseworker")[0] == "fail"
+    asked = replace(own.entries[-1], actor_id=people.staff["supervisor"], detail={"to": "closure_requested"})
+    by_asker = closed(replace(sources, entries=[*sources.entries, asked]), actor_id=people.staff["supervisor"])
+    assert outcome(by_asker, "other than its caseworker")[0] == "fail"
+    broken = closed(sources, actor_id=people.staff["supervisor"], error=SealBroken("trail_entry", uuid4()))
+    assert outcome(broken, "other than its caseworker")[0] == "fail"
+
+
+def test_documents_are_listed_by_kind_and_hash_and_never_by_name(sources):
+    found = letters.compose_case_file(sources)["documents"]
+    assert {one["title"] for one in found} == {"Referral letter"}
+    assert all(len(one["digest"]) == 64 and one["size"] for one in found)
+    assert sources.referrals[0].letter_sha256 in {one["digest"] for one in found}
+    secret = {"what": "identity_copy", "name": "Canaryname.pdf", "sha256": "ab" * 32, "size": 5, "key": "Canarykey"}
+    paper = replace(sources.documents[0], doc=secret)
+    content = letters.compose_case_file(replace(sources, documents=[paper, replace(paper, doc=None)]))
+    assert "Canary" not in str(content["documents"])
+    assert content["documents"][0]["title"] == "Copy of identity document"
+    assert "cannot be opened" in content["documents"][1]["title"]
 
 
 def test_a_file_without_referrals_has_nothing_to_check(sources):

@@ -76,7 +76,7 @@ class Door:
 def question(door, **changed):
     """A filled form that asks for an audit."""
     return {
-        "audit_id": str(uuid4()), "purpose": "Were letters approved first?", "scope": "All of November.",
+        "audit_id": str(uuid4()), "way": "named", "purpose": "Were letters approved first?", "scope": "November.",
         "case_numbers": door.number.lower().replace("-", " -", 1), "ends_on-day": "30", "ends_on-month": "11",
         "ends_on-year": "2026", **changed,
     }  # fmt: skip

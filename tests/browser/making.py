@@ -16,6 +16,7 @@ from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
 from caseflow.accounts.queries import actor_for
 from caseflow.accounts.services import invitations, pins, requests
 from caseflow.accounts.services.sessions import replace_session, start_session
+from caseflow.audit import queries as audit_queries
 from caseflow.audit import services as audits
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
@@ -213,7 +214,46 @@ def _audit(app: Flask, made: Made, case_id: UUID, now: datetime) -> dict[str, UU
             what="file", today=today, now=now,
         )  # fmt: skip
     app.extensions["caseflow"].outbox.run_due(clock=clock.now)
+    return ids | _samples(app, made, now)
+
+
+def _samples(app: Flask, made: Made, now: datetime) -> dict[str, UUID]:
+    """A sample that waits, one that was drawn (with a skeleton, a file that failed and the audit's trail), one over."""
+    auditor, protection, today = made.actor("nadia", now), made.actor("kamran", now), now.date()
+    names = ("audit_sample_asked", "audit_sampled", "audit_ended")
+    ids = {name: new_id() for name in names}
+    wanted = {
+        "since": (today - timedelta(days=60)).isoformat(), "until": today.isoformat(), "happened": "worked",
+        "states": [], "teams": [], "size": 4, "seed": "blue kettle 7",
+    }  # fmt: skip
+    for name in names:
+        with writing():
+            audits.ask_audit(
+                actor=auditor, audit_id=ids[name], numbers=[], ends_on=today + timedelta(days=14), today=today, now=now,
+                purpose="Was each letter approved before it was sent?", scope="A check each quarter", sampling=wanted,
+            )  # fmt: skip
+    for name in names[1:]:
+        with writing():
+            audits.approve_audit(actor=protection, audit_id=ids[name], zone="Asia/Karachi", today=today, now=now)
+    _work_on_sample(app, made, ids["audit_sampled"], now)
+    with writing():
+        audits.end_audit(actor=protection, audit_id=ids["audit_ended"], now=now)
     return ids
+
+
+def _work_on_sample(app: Flask, made: Made, audit_id: UUID, now: datetime) -> None:
+    auditor, outbox = made.actor("nadia", now), app.extensions["caseflow"].outbox
+    case_ids = audit_queries.view_of(audit_queries.get_audit(audit_id), today=now.date()).case_ids
+    files = [new_id() for _one in case_ids[:2]]
+    with writing():
+        for file_id, case_id in zip(files, case_ids, strict=False):
+            audits.ask_file(
+                actor=auditor, audit_id=audit_id, file_id=file_id, case_id=case_id, what="file", today=now.date(),
+                now=now,
+            )  # fmt: skip
+        audits.ask_trail(actor=auditor, audit_id=audit_id, file_id=new_id(), today=now.date(), now=now)
+        audits.give_up(file_id=files[1], now=now)
+    outbox.run_due(clock=clock.now)
 
 
 def _invited(made: Made, now: datetime) -> dict[str, str]:

@@ -130,6 +130,14 @@ PAGES = (
     Page("audit", "audit.show", "nadia", "/audits/{audit}"),
     Page("audit-to-decide", "audit.show", "kamran", "/audits/{audit_asked}"),
     Page("audit-ask", "audit.ask", "nadia", "/audits/new"),
+    Page("audit-sampled", "audit.show", "nadia", "/audits/{audit_sampled}"),
+    Page("audit-sample-to-decide", "audit.show", "kamran", "/audits/{audit_sample_asked}"),
+    Page("audit-sample-asked", "audit.show", "nadia", "/audits/{audit_sample_asked}"),
+    Page("audit-ended", "audit.show", "nadia", "/audits/{audit_ended}"),
+    Page("audit-ended-protection", "audit.show", "kamran", "/audits/{audit_ended}"),
+    Page("frame", "audit.sample", "nadia", "/audits/{audit_sampled}/frame"),
+    Page("frame-protection", "audit.sample", "kamran", "/audits/{audit_sampled}/frame"),
+    Page("frame-ended", "audit.sample", "nadia", "/audits/{audit_ended}/frame"),
     Page("trail", "audit.trail", "kamran", "/trail"),
 )
 
@@ -138,6 +146,8 @@ ELSEWHERE = {
     "static": "files",
     "accounts.health": "JSON for watchdogs",
     "audit.download": "a PDF; the journey opens one",
+    "audit.download_trail": "a PDF; tests/audit opens one",
+    "audit.frame_text": "plain text; tests/audit opens one",
     "referrals.letter": "a PDF; the journey opens one",
     "accounts.sign_in_code": "between password and code; scenes.py shows it",
     "accounts.sign_in_recovery": "between password and code; scenes.py shows it",

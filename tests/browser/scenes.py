@@ -139,6 +139,11 @@ def audit_mistakes(page: Any, house: House) -> Any:
     return send(page, "/audits/new", case_numbers="CF-0000-0000")
 
 
+def sample_mistakes(page: Any, house: House) -> Any:
+    at(page, house, "/audits/new")
+    return send(page, "/audits/new", way="sample", size="99")
+
+
 def invitation_mistakes(page: Any, house: House) -> Any:
     at(page, house, "/people/invite")
     return send(page, "/people/invite", sign_in="x")
@@ -223,6 +228,7 @@ SCENES = (
     Scene("record-mistakes", "sana", record_mistakes, 422),
     Scene("partner-mistakes", "imran", partner_mistakes, 422),
     Scene("audit-mistakes", "nadia", audit_mistakes, 422),
+    Scene("sample-mistakes", "nadia", sample_mistakes, 422),
     Scene("invitation-mistakes", "adeel", invitation_mistakes, 422),
     Scene("conflict", "sana", conflict, 409),
     Scene("identity-revealed", "sana", revealed),

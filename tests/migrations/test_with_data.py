@@ -21,7 +21,8 @@ from tests.referrals.factories import PERSON, Referrals
 pytestmark = pytest.mark.both_databases
 # The oldest revisions at which a case can lie in the database at all.
 OLDEST = {"main": "0002", "keys": "0001"}
-NEWER = {"parked_post", "task", "staff_request", "deputy", "contact_count", "duty"}  # tables that came later
+# Tables that came later.
+NEWER = {"parked_post", "task", "staff_request", "deputy", "contact_count", "duty", "audit_frame"}
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ OBJECTS = (
 BETTER = {
     "referrals.decide": "referral_pending_approval", "referrals.record_decision": "referral_pending_approval",
     "referrals.edit": "referral_draft", "referrals.save": "referral_draft", "referrals.submit": "referral_draft",
-    "audit.decide": "audit_asked", "referrals.emergency_issued": "referral_emergency",
+    "audit.decide": "audit_asked", "audit.sample": "audit_sampled", "audit.frame_text": "audit_sampled",
+    "referrals.emergency_issued": "referral_emergency",
     "referrals.called": "referral_emergency", "referrals.ratify": "referral_emergency",
     "referrals.record_ratification": "referral_emergency",
 }  # fmt: skip
@@ -76,6 +77,7 @@ def _value(name, of, ids):
         "consent_id": "consent", "group_id": "group", "file_id": "file",
         "draft_id": "draft", "membership_id": "membership",
         "token": "link" if of == "factor" else "token", "session_id": "session", "deputy_id": "deputy",
+        "paper_id": "paper",
     }  # fmt: skip
     if name == "id":
         return ids[of]

@@ -75,6 +75,8 @@ def _audits(app, people, case_id):
     running = audits.running(people, [case_id])
     found = {"audit": running, "audit_asked": audits.ask(people, [case_id])}
     found["file"] = audits.ask_file(people, running, case_id)
+    found["audit_sampled"] = audits.sampled(people)
+    found["paper"] = audits.ask_trail(people, running)
     app.extensions["caseflow"].outbox.run_due(clock=lambda: NOW)
     return found
 

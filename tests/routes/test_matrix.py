@@ -26,6 +26,7 @@ COLUMNS = (*PEOPLE, NOBODY)
 BODIES = {
     "audit.decide": {"decision": "refuse"},
     "audit.make": {"what": "file", "file_id": "7f3c2a10-0000-4000-8000-00000000f11e", "case_id": "case"},
+    "audit.make_trail": {"file_id": "7f3c2a10-0000-4000-8000-00000000f11e"},
     "referrals.create": {"referral_id": "7f3c2a10-0000-4000-8000-000000000e0e"},
     "referrals.save": {"rv": "9"},
     "referrals.submit": {"rv": "9"},

@@ -16,6 +16,7 @@ from caseflow.accounts.queries.listing import (
     organisations,
     people_list,
     team_names,
+    team_names_of,
 )
 from caseflow.accounts.queries.own import device_place, idle_limit, live_sessions
 from caseflow.accounts.queries.requests import (
@@ -62,6 +63,7 @@ __all__ = [
     "standing_in",
     "team_members",
     "team_names",
+    "team_names_of",
     "teams_of",
     "waiting_requests",
 ]

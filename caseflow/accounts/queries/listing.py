@@ -100,6 +100,11 @@ def team_names() -> dict[UUID, str]:
     return {one.id: name_of(one) for one in teams()}
 
 
+def team_names_of(organisation_id: UUID) -> dict[UUID, str]:
+    """Names of the teams of one organisation by id, the oldest first."""
+    return {one.id: name_of(one) for one in teams() if one.organisation_id == organisation_id}
+
+
 def _roles(ids: Iterable[UUID], now: datetime) -> dict[UUID, list[str]]:
     running = or_(StaffMembership.valid_until.is_(None), StaffMembership.valid_until > now)
     query = select(StaffMembership.staff_id, StaffMembership.role).where(

@@ -1,5 +1,6 @@
-"""The auditor's two documents of a case: the redacted file and the trail. Pure: what they say is handed in."""
+"""The auditor's documents: the redacted file of a case and its trail, the trail of an audit. Pure: all is handed in."""
 
+from caseflow.audit.letters.audit_trail import compose_audit, compose_skeleton, counts_in_words, filter_in_words
 from caseflow.audit.letters.composing import compose_case_file
 from caseflow.audit.letters.sources import EntryView, Period, RecordView, ReferralView, Sources
 from caseflow.audit.letters.tag_words import tag_in_words
@@ -11,7 +12,11 @@ __all__ = [
     "RecordView",
     "ReferralView",
     "Sources",
+    "compose_audit",
     "compose_case_file",
+    "compose_skeleton",
     "compose_trail",
+    "counts_in_words",
+    "filter_in_words",
     "tag_in_words",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from caseflow.audit.letters.access import outsiders
+from caseflow.audit.letters.closure import closure_checks
 from caseflow.audit.letters.redacting import label
 from caseflow.audit.letters.sources import ReferralView, Sources, unopened
 from caseflow.consent.queries import ConsentView
@@ -42,6 +43,7 @@ def checks_of(sources: Sources) -> list[Check]:
         _each(sources, _("Nothing was disclosed outside the matrix"), issued, _outside),
         _each(sources, _("Police and embassy only after a consent given freely"), _guarded(issued), _not_free),
         _child(sources),
+        *closure_checks(sources),
         _access(sources),
         _chain(sources),
     ]

@@ -19,18 +19,20 @@ from caseflow.audit.letters.redacting import (
     redacted_lines,
     services_in_words,
 )
-from caseflow.audit.letters.sources import RecordView, ReferralView, Sources, unopened
+from caseflow.audit.letters.sources import DocumentView, RecordView, ReferralView, Sources, unopened
 from caseflow.audit.letters.tag_words import tag_in_words
 from caseflow.consent.queries import ConsentView
 from caseflow.consent.states import STATUS_WORDS
-from caseflow.core.press.case_file import Answers, CaseFile, Chain, ConsentRow, Cover, Note, ReferralPart, Step
+from caseflow.core.press.case_file import Answers, CaseFile, Chain, ConsentRow, Cover, Note, Paper, ReferralPart, Step
 from caseflow.core.trail import Tag
+from caseflow.core.words import N_, ngettext
 from caseflow.core.words import gettext as _
-from caseflow.core.words import ngettext
 from caseflow.referrals.queries import EventView
 from caseflow.referrals.states import EVENT_LABELS
 
 PROGRAM_VERSION = "0.1"
+# Files that this program makes and that are no type of document.
+OWN_PAPERS = {"case_file": N_("Case file, PDF"), "trail": N_("Trail, PDF")}
 _MOVES = frozenset({Tag.CASE_OPENED, Tag.CASE_MOVED, Tag.CASE_ASSIGNED})
 
 
@@ -43,6 +45,7 @@ def compose_case_file(sources: Sources) -> CaseFile:
         "consents": [_consent(sources, one) for one in reversed(sources.consents)],
         "referrals": [_referral(sources, one) for one in sources.referrals],
         "notes": [_note(sources, one) for one in sources.notes],
+        "documents": [_document(sources, one) for one in sources.documents],
         "access": access_log(sources),
         "checks": checks_of(sources),
         "chain": chain_of(sources),
@@ -112,6 +115,20 @@ def _note(sources: Sources, one: RecordView) -> Note:
     """Subjects are of class S: a note stands here by its day and its author alone."""
     title = unopened() if one.data is None else _("Note (its subject is withheld at level 1)")
     return {"at": one.at, "actor": sources.who(one.author_id), "title": title}
+
+
+def _document(sources: Sources, one: DocumentView) -> Paper:
+    """A file by what it is and by its hash; its name may hold a name, and is left out."""
+    doc = one.doc or {}
+    what = OWN_PAPERS.get(doc.get("what", ""))
+    title = _(what) if what else label("document_type", doc.get("what", "")) or _("File")
+    return {
+        "at": one.at,
+        "actor": sources.who(one.made_by),
+        "title": title if one.doc is not None else unopened(),
+        "size": int(doc.get("size", 0)),
+        "digest": str(doc.get("sha256", "")),
+    }
 
 
 def _consent(sources: Sources, view: ConsentView) -> ConsentRow:

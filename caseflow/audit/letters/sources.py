@@ -32,6 +32,7 @@ class EntryView:
     detail: Mapping[str, Any]
     digest: str
     error: SealBroken | None = None
+    case_id: UUID | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,6 +71,18 @@ class ReferralView:
     def issued_at(self) -> datetime | None:
         """When its letter left, approved or in an emergency."""
         return self.when("issue") or self.when("issue_emergency")
+
+
+@dataclass(frozen=True, repr=False)
+class DocumentView:
+    """A sealed file of the case: what it is by code, its size and hash; `doc` is None when it cannot be opened.
+
+    Its name is left out: people give names to files.
+    """
+
+    at: datetime
+    made_by: UUID | None
+    doc: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,8 @@ class Sources:
     aliases: Mapping[UUID, str]
     team: list[Period] = field(default_factory=list)
     grants: list[Period] = field(default_factory=list)
+    documents: list[DocumentView] = field(default_factory=list)
+    assignee_id: UUID | None = None
     child: bool | None = None
     report: Report = field(default_factory=Report)
     head: tuple[int, str] = (0, "")

@@ -76,6 +76,7 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.AUDIT_APPROVED: N_("Audit approved"),
     Tag.AUDIT_REFUSED: N_("Audit refused"),
     Tag.AUDIT_ENDED: N_("Audit ended"),
+    Tag.FRAME_READ: N_("Sampling frame downloaded"),
     Tag.ACCESS_GRANTED: N_("Access given for an audit"),
     Tag.FILE_ASKED: N_("Audit file asked for"),
     Tag.FILE_MADE: N_("Audit file made"),

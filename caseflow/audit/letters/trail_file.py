@@ -32,7 +32,7 @@ def _entry(sources: Sources, one: EntryView) -> Entry:
     return {
         "seq": one.seq,
         "at": one.recorded_at,
-        "happened": _happened(one),
+        "happened": happened_in_words(one),
         "tag": f"{tag_in_words(one.tag)}\n{one.tag}",
         "actor": sources.who(one.actor_id, one.role),
         "object": f"{one.object_type} {one.object_id.hex[:_ID_DIGITS]}",
@@ -42,7 +42,7 @@ def _entry(sources: Sources, one: EntryView) -> Entry:
     }
 
 
-def _happened(one: EntryView) -> str:
+def happened_in_words(one: EntryView) -> str:
     """When it took place, if that was not when it was recorded. Noon stands for a day of which no hour is known."""
     moment = one.happened_at.astimezone(UTC)
     if one.recorded_at - moment < _APART:

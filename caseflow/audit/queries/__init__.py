@@ -1,7 +1,9 @@
-"""Reads of audits: lists and scope, the entries of a trail, and what a case's file is made from."""
+"""Reads of audits: lists and scope, frames, the entries of a trail, and what files are made from."""
 
 from caseflow.audit.queries.entries import entries_of, last_verification, steady_read
+from caseflow.audit.queries.framing import Frame, frame_lines, frame_of, frame_size
 from caseflow.audit.queries.gathering import gather
+from caseflow.audit.queries.gathering_audit import gather_audit, gather_skeleton
 from caseflow.audit.queries.reading import (
     AuditView,
     ScopeRow,
@@ -13,18 +15,27 @@ from caseflow.audit.queries.reading import (
     list_audits,
     office_zone,
     scope_of,
+    sees_sample,
+    skeletons,
     state_on,
+    stream_of,
     view_of,
     visible_to,
 )
 
 __all__ = [
     "AuditView",
+    "Frame",
     "ScopeRow",
     "cases_by_number",
     "entries_of",
     "files_of",
+    "frame_lines",
+    "frame_of",
+    "frame_size",
     "gather",
+    "gather_audit",
+    "gather_skeleton",
     "get_audit",
     "get_file",
     "kept_document",
@@ -32,8 +43,11 @@ __all__ = [
     "list_audits",
     "office_zone",
     "scope_of",
+    "sees_sample",
+    "skeletons",
     "state_on",
     "steady_read",
+    "stream_of",
     "view_of",
     "visible_to",
 ]

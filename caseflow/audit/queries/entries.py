@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from caseflow.audit.letters.sources import EntryView
 from caseflow.core import vault
@@ -27,6 +27,11 @@ def steady_read() -> None:
 def entries_of(case_id: UUID) -> list[EntryView]:
     """Every entry in the stream of a case, oldest first."""
     query = select(TrailEntry).where(TrailEntry.stream == case_id).order_by(TrailEntry.seq)
+    return opened_entries(query)
+
+
+def opened_entries(query: Select[TrailEntry]) -> list[EntryView]:
+    """The entries a query finds, each opened as far as it can be."""
     return [_opened(one) for one in session().scalars(query)]
 
 
@@ -55,4 +60,5 @@ def _opened(entry: TrailEntry) -> EntryView:
         detail=detail,
         digest=bytes(entry.hash).hex(),
         error=error,
+        case_id=entry.case_id,
     )

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from caseflow.accounts.models import StaffMembership
 from caseflow.accounts.queries import organisation_doc, staff_docs
-from caseflow.audit.letters.sources import Period, RecordView, ReferralView, Sources, unopened
+from caseflow.audit.letters.sources import DocumentView, EntryView, Period, RecordView, ReferralView, Sources, unopened
 from caseflow.audit.models import Audit, AuditFile
 from caseflow.audit.queries.entries import entries_of
 from caseflow.audit.queries.reading import get_audit, office_zone
 from caseflow.cases import queries as cases
-from caseflow.cases.models import Case, CaseRecord
+from caseflow.cases.models import Case, CaseRecord, Document
 from caseflow.consent import queries as consents
 from caseflow.core import vault
 from caseflow.core.catalogue import UnknownVersion
@@ -33,31 +33,29 @@ from caseflow.referrals.models import Referral
 ALIAS_DIGITS = 4
 
 
-def gather(made: AuditFile, *, now: datetime) -> Sources:
+def gather(made: AuditFile, case_id: UUID, *, now: datetime) -> Sources:
     """What the file or the trail of one case is made from, in the language of the moment.
 
-    A record that does not open is marked. Raises SealBroken when the audit itself does not, or the case has no key:
-    then there is nothing to make a file from.
+    A record that does not open is marked. Raises SealBroken when the audit itself does not, or the case has no key.
     """
-    audit, case = get_audit(made.audit_id), cases.get_case(made.case_id)
+    audit, case = get_audit(made.audit_id), cases.get_case(case_id)
     zone, doc = office_zone(audit.organisation_id), vault.read(audit)
     today = now.astimezone(ZoneInfo(zone)).date()
     entries = entries_of(case.id)
     found = [_referral(one) for one in _referrals_of(case.id)]
     register = consents.register_of(case.id, today=today)
     screenings, notes = _records(case.id, "screening"), _records(case.id, "note")
-    seen = {entry.actor_id for entry in entries} | {one.author_id for one in (*screenings, *notes)}
-    seen |= {event.actor_id for one in found for event in one.events} | {one.row.author_id for one in found}
-    head = session().get(TrailHead, case.id)
+    papers = _documents(case.id)
+    seen = _staff(entries, [*screenings, *notes], found, papers) | {audit.auditor_id, audit.decided_by}
     return Sources(
         language=language(),
         zone=zone,
         today=today,
         made_at=now,
-        office=_named(organisation_doc(audit.organisation_id), "name"),
+        office=named(organisation_doc(audit.organisation_id), "name"),
         audit_number=audit.number,
         purpose=doc["purpose"],
-        **_posts(audit),
+        **posts(audit, audit.auditor_id),
         case_number=case.number,
         code_name=_code_name(case),
         entries=entries,
@@ -66,13 +64,30 @@ def gather(made: AuditFile, *, now: datetime) -> Sources:
         consents=register,
         referrals=found,
         partners=partners.names(_partner_ids(register, found)),
-        aliases=aliases(audit.id, seen | {audit.auditor_id, audit.decided_by}),
+        aliases=aliases(audit.id, seen),
         team=_team(case.team_id),
         grants=_grants(case.id),
+        documents=papers,
+        assignee_id=case.assignee_id,
         child=_child(case.id),
         report=verify(case_id=case.id),
-        head=(head.seq, bytes(head.hash).hex()) if head else (0, ""),
+        head=head_of(case.id),
     )
+
+
+def _staff(
+    entries: list[EntryView], records: list[RecordView], found: list[ReferralView], papers: list[DocumentView]
+) -> set[UUID | None]:
+    """Everybody who acts in one of these."""
+    acted = {one.actor_id for one in entries} | {event.actor_id for one in found for event in one.events}
+    wrote = {one.author_id for one in records} | {one.row.author_id for one in found}
+    return acted | wrote | {one.made_by for one in papers}
+
+
+def head_of(stream: UUID) -> tuple[int, str]:
+    """The last number and hash of a stream, (0, "") of one without entries."""
+    head = session().get(TrailHead, stream)
+    return (head.seq, bytes(head.hash).hex()) if head else (0, "")
 
 
 def aliases(audit_id: UUID, staff_ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -84,14 +99,14 @@ def aliases(audit_id: UUID, staff_ids: Iterable[UUID | None]) -> dict[UUID, str]
     return {one: text[:digits] for one, text in drawn.items()}
 
 
-def _posts(audit: Audit) -> dict[str, str]:
+def posts(audit: Audit, maker_id: UUID) -> dict[str, str]:
     """Who made and who approved, by post: names have no place in a document that travels."""
-    docs = staff_docs([audit.auditor_id, audit.decided_by])
+    docs = staff_docs([maker_id, audit.decided_by])
     approver = docs.get(audit.decided_by, {}) if audit.decided_by else {}
-    return {"made_by": _named(docs.get(audit.auditor_id, {}), "post"), "approved_by": _named(approver, "post")}
+    return {"made_by": named(docs.get(maker_id, {}), "post"), "approved_by": named(approver, "post")}
 
 
-def _named(doc: dict[str, Any], what: str) -> str:
+def named(doc: dict[str, Any], what: str) -> str:
     return str(doc.get(f"{what}_{language()}") or doc.get(f"{what}_en") or "")
 
 
@@ -117,6 +132,18 @@ def _data(record: CaseRecord) -> dict[str, Any] | None:
     try:
         return cases.read_record(record)
     except (SealBroken, UnknownVersion):
+        return None
+
+
+def _documents(case_id: UUID) -> list[DocumentView]:
+    query = select(Document).where(Document.case_id == case_id).order_by(Document.created_at, Document.id)
+    return [DocumentView(one.created_at, one.created_by, _paper(one)) for one in session().scalars(query)]
+
+
+def _paper(document: Document) -> dict[str, Any] | None:
+    try:
+        return vault.read(document)
+    except SealBroken:
         return None
 
 

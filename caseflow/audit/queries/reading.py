@@ -1,5 +1,6 @@
 """Who sees which audits, what lies in their scope, which files were made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from caseflow.audit.models import Audit, AuditFile
 from caseflow.audit.states import AuditState
 from caseflow.cases.models import Case, Document
 from caseflow.cases.queries import code_name
+from caseflow.cases.states import CaseState
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
@@ -40,18 +42,35 @@ class AuditView:
 
     @property
     def case_ids(self) -> list[UUID]:
-        """The cases in its scope, in the order they were asked for; none when it cannot be opened."""
+        """The cases in its scope, as asked for or as drawn; none before the draw, or when it cannot be opened."""
         return [UUID(one) for one in self.doc.get("case_ids", ())]
+
+    @property
+    def sampling(self) -> dict[str, Any] | None:
+        """How its sample is or was drawn; None for named cases. The frame's digest is in it after the draw."""
+        return self.doc.get("sampling")
+
+    @property
+    def size(self) -> int:
+        """How many cases it covers, or shall cover at most when the sample is not drawn yet."""
+        return len(self.case_ids) or (self.sampling or {}).get("size", 0)
 
 
 @dataclass(frozen=True, repr=False)
 class ScopeRow:
-    """A case in the scope of an audit: number, code name and state, and the files asked for, newest first."""
+    """A case in the scope of an audit, and the files asked for, newest first.
+
+    Of a skeleton (erased, or its key destroyed) number, state and dates are left. `code_name` and `state` are "" to
+    somebody for whom the case is not open now.
+    """
 
     id: UUID
     number: str
     code_name: str
     state: str
+    opened_at: datetime
+    state_since: datetime
+    skeleton: bool = False
     files: list[AuditFile] = field(default_factory=list)
     error: SealBroken | None = None
 
@@ -59,6 +78,10 @@ class ScopeRow:
     def broken(self) -> bool:
         """True when the case cannot be opened; its number and its files are shown all the same."""
         return self.error is not None
+
+    def is_newest(self, made: AuditFile) -> bool:
+        """Whether nothing was asked for after this file that is of the same kind."""
+        return next(one for one in self.files if one.what == made.what) is made
 
 
 def get_audit(audit_id: UUID, *, for_update: bool = False) -> Audit:
@@ -78,6 +101,16 @@ def state_on(audit: Audit, today: date) -> AuditState:
 def view_of(audit: Audit, *, today: date) -> AuditView:
     """An audit, opened. Raises SealBroken."""
     return AuditView(audit, vault.read(audit), state_on(audit, today))
+
+
+def sees_sample(actor: Actor, view: AuditView) -> bool:
+    """Whether somebody may see which cases are in an audit: who asked for it and who decided, or decides, on it.
+
+    A drawn sample is known to these two alone; cases that were named in the question, to data protection of the house.
+    """
+    if actor.user_id in (view.audit.auditor_id, view.audit.decided_by):
+        return True
+    return view.sampling is None
 
 
 def office_zone(organisation_id: UUID) -> str:
@@ -125,23 +158,41 @@ def cases_by_number(numbers: list[str], *, organisation_id: UUID) -> dict[str, C
     return {case.number: case for case in session().scalars(query)}
 
 
-def scope_of(view: AuditView) -> list[ScopeRow]:
-    """The cases of an audit in the order they were asked for, with one query for the keys."""
+def skeletons(case_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these cases of which only a skeleton is left: erased, or their key destroyed."""
+    wanted = list(case_ids)
+    erased = session().scalars(select(Case.id).where(Case.id.in_(wanted), Case.state == str(CaseState.ERASED)))
+    return frozenset(erased) | frozenset(vault.destroyed_keys(wanted))
+
+
+def stream_of(case_id: UUID | None) -> UUID | None:
+    """The stream that takes an entry about this case: its own, or (None) the installation's when its key is gone."""
+    return case_id if case_id and vault.has_key(case_id) else None
+
+
+def scope_of(view: AuditView, *, opened: bool) -> list[ScopeRow]:
+    """The cases of an audit in their order; `opened` says whether they are opened for whoever looks."""
     found = {case.id: case for case in session().scalars(select(Case).where(Case.id.in_(view.case_ids)))}
     vault.load_keys(found)
-    made: dict[UUID, list[AuditFile]] = {}
+    gone = skeletons(found)
+    made: dict[UUID | None, list[AuditFile]] = {}
     for one in files_of(view.audit.id):
         made.setdefault(one.case_id, []).append(one)
-    return [_scope_row(found[one], made.get(one, [])) for one in view.case_ids if one in found]
+    return [
+        _scope_row(found[one], made.get(one, []), skeleton=one in gone, opened=opened)
+        for one in view.case_ids
+        if one in found
+    ]
 
 
-def _scope_row(case: Case, files: list[AuditFile]) -> ScopeRow:
+def _scope_row(case: Case, files: list[AuditFile], *, skeleton: bool, opened: bool) -> ScopeRow:
     name, error = "", None
     try:
-        name = code_name(vault.read(case))
+        name = code_name(vault.read(case)) if opened and not skeleton else ""
     except SealBroken as broken:
         error = broken
-    return ScopeRow(case.id, case.number, name, case.state, files, error)
+    state = case.state if opened else ""
+    return ScopeRow(case.id, case.number, name, state, case.created_at, case.state_since, skeleton, files, error)
 
 
 def files_of(audit_id: UUID) -> list[AuditFile]:

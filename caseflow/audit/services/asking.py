@@ -1,5 +1,6 @@
-"""Ask for an audit: purpose, cases by number, last day."""
+"""Ask for an audit: purpose, cases by number or how a sample of them is drawn, last day."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from caseflow.accounts.queries import get_staff
 from caseflow.audit import queries
 from caseflow.audit.models import Audit
+from caseflow.audit.services.sampling import Problems, checked_sampling
 from caseflow.audit.states import STEPS, AuditState
 from caseflow.core import catalogue, trail, vault
 from caseflow.core.catalogue.faults import Fault
@@ -21,7 +23,6 @@ from caseflow.core.words import N_
 
 MOST_CASES = 50
 LONGEST = timedelta(days=90)
-Problems = dict[str, tuple[str, dict[str, Any]]]
 
 
 def ask_audit(
@@ -34,10 +35,12 @@ def ask_audit(
     ends_on: date,
     today: date,
     now: datetime,
+    sampling: Mapping[str, Any] | None = None,
 ) -> Audit:
-    """Ask for an audit of named cases until a day. Again with the same id: the first one.
+    """Ask for an audit until a day, of named cases or (with `sampling`) of a sample. Again with the same id: the first.
 
-    Raises Invalid for a missing purpose, unknown case numbers or an end date that is past or too far.
+    A sample is drawn when the audit is approved. Raises Invalid for a missing purpose, unknown case numbers, a sample
+    that cannot be drawn so, or an end date that is past or too far.
     """
     require(actor, Action.Audit.ASK)
     find(STEPS, "ask", None)
@@ -47,8 +50,18 @@ def ask_audit(
         if known.auditor_id != actor.user_id:
             raise NotFound()
         return known
-    doc = _checked(actor, purpose, scope, list(dict.fromkeys(numbers)), ends_on, today)
-    made = Audit(
+    cases = list(dict.fromkeys(numbers)) if sampling is None else sampling
+    doc = _checked(actor, purpose, scope, cases, ends_on, today)
+    made = _blank(actor, audit_id, ends_on, now)
+    vault.write(made, doc, rv=0)
+    session().add(made)
+    detail = {"cases": doc["sampling"]["size"] if doc["sampling"] else len(doc["case_ids"])}
+    trail.record(Tag.AUDIT_ASKED, actor=actor, now=now, obj=("audit", made.id), detail=detail, writes=[made])
+    return made
+
+
+def _blank(actor: Actor, audit_id: UUID, ends_on: date, now: datetime) -> Audit:
+    return Audit(
         id=audit_id,
         number=audit_number(),
         organisation_id=actor.organisation_id,
@@ -57,22 +70,29 @@ def ask_audit(
         ends_on=ends_on,
         asked_at=now,
     )
-    vault.write(made, doc, rv=0)
-    session().add(made)
-    detail = {"cases": len(doc["case_ids"])}
-    trail.record(Tag.AUDIT_ASKED, actor=actor, now=now, obj=("audit", made.id), detail=detail, writes=[made])
-    return made
 
 
-def _checked(actor: Actor, purpose: str, scope: str, numbers: list[str], ends_on: date, today: date) -> dict[str, Any]:
+def _checked(
+    actor: Actor, purpose: str, scope: str, cases: Mapping[str, Any] | list[str], ends_on: date, today: date
+) -> dict[str, Any]:
     """The document of a new audit. Raises Invalid, with everything that is wrong at once."""
     purpose, scope, problems = _words(purpose, scope)
-    cases = queries.cases_by_number(numbers[:MOST_CASES], organisation_id=actor.organisation_id)
-    problems |= _wrong(numbers, set(cases), ends_on, today)
+    found = _named(actor, cases) if isinstance(cases, list) else _sample(actor, cases, today)
+    problems |= found[1] | _wrong_end(ends_on, today)
     if problems:
         raise Invalid(problems)
-    ids = [str(cases[number].id) for number in numbers]
-    return {"purpose": purpose, "scope": scope, "case_ids": ids, "refused_because": ""}
+    return {"purpose": purpose, "scope": scope, "refused_because": "", **found[0]}
+
+
+def _sample(actor: Actor, cases: Mapping[str, Any], today: date) -> tuple[dict[str, Any], Problems]:
+    wanted, problems = checked_sampling(cases, organisation_id=actor.organisation_id, today=today)
+    return {"case_ids": [], "sampling": wanted}, problems
+
+
+def _named(actor: Actor, numbers: list[str]) -> tuple[dict[str, Any], Problems]:
+    known = queries.cases_by_number(numbers[:MOST_CASES], organisation_id=actor.organisation_id)
+    problems = _wrong(numbers, set(known))
+    return {"case_ids": [] if problems else [str(known[one].id) for one in numbers], "sampling": None}, problems
 
 
 def _words(purpose: str, scope: str) -> tuple[str, str, Problems]:
@@ -89,15 +109,18 @@ def _words(purpose: str, scope: str) -> tuple[str, str, Problems]:
     return kept["purpose"], kept["scope"], problems
 
 
-def _wrong(numbers: list[str], known: set[str], ends_on: date, today: date) -> Problems:
-    problems: Problems = {}
+def _wrong(numbers: list[str], known: set[str]) -> Problems:
     if not numbers:
-        problems["case_numbers"] = (N_("Name at least one case."), {})
-    elif len(numbers) > MOST_CASES:
-        problems["case_numbers"] = (N_("One audit covers at most %(most)s cases."), {"most": MOST_CASES})
-    elif unknown := [number for number in numbers if number not in known]:
+        return {"case_numbers": (N_("Name at least one case."), {})}
+    if len(numbers) > MOST_CASES:
+        return {"case_numbers": (N_("One audit covers at most %(most)s cases."), {"most": MOST_CASES})}
+    if unknown := [number for number in numbers if number not in known]:
         shown = ", ".join(number[:20] for number in unknown[:5])
-        problems["case_numbers"] = (N_("No case of your organisation has this number: %(numbers)s"), {"numbers": shown})
-    if not today <= ends_on <= today + LONGEST:
-        problems["ends_on"] = (N_("The end date lies between today and 90 days from now."), {})
-    return problems
+        return {"case_numbers": (N_("No case of your organisation has this number: %(numbers)s"), {"numbers": shown})}
+    return {}
+
+
+def _wrong_end(ends_on: date, today: date) -> Problems:
+    if today <= ends_on <= today + LONGEST:
+        return {}
+    return {"ends_on": (N_("The end date lies between today and 90 days from now."), {})}

@@ -1,6 +1,6 @@
-"""The pages of audits: list and ask, one audit, its files, the trail."""
+"""The pages of audits: list and ask, one audit, its sample and files, the trail."""
 
-from caseflow.audit.views import deciding, files, lists, trail
+from caseflow.audit.views import deciding, files, lists, sample, trail
 from caseflow.audit.views.frame import blueprint
 
-__all__ = ["blueprint", "deciding", "files", "lists", "trail"]
+__all__ = ["blueprint", "deciding", "files", "lists", "sample", "trail"]

@@ -39,6 +39,27 @@ def download(audit: Audit, file_id: UUID) -> Response:
     return _pdf(queries.get_file(audit_id, file_id))
 
 
+@blueprint.post("/audits/<uuid:id>/trail")
+@requires(Action.Audit.TRAIL, load=queries.get_audit, step_up=True)
+def make_trail(audit: Audit) -> Response:
+    """Ask the worker for the trail of the audit itself."""
+    audit_id, file_id, day = audit.id, _posted("file_id"), today()
+    with writing():
+        services.ask_trail(actor=current_actor(), audit_id=audit_id, file_id=file_id, today=day, now=request_time())
+    flash(_("It is being made. You may leave this page."), "wait")
+    return to_audit(audit_id)
+
+
+@blueprint.get("/audits/<uuid:id>/trail/<uuid:paper_id>")
+@requires(Action.Audit.TRAIL, load=queries.get_audit)
+def download_trail(audit: Audit, paper_id: UUID) -> Response:
+    """The trail of the audit as PDF; that it was opened is recorded first."""
+    audit_id = audit.id
+    with writing():
+        services.open_trail(actor=current_actor(), audit_id=audit_id, file_id=paper_id, now=request_time())
+    return _pdf(queries.get_file(audit_id, paper_id))
+
+
 def _pdf(made: AuditFile) -> Response:
     document = queries.kept_document(made)
     kept, content = vault.read(document), read_document(document)

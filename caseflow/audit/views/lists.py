@@ -5,8 +5,9 @@ from uuid import UUID
 from flask import flash, render_template
 from werkzeug.wrappers import Response
 
+from caseflow.accounts.queries import team_names_of
 from caseflow.audit import queries, services
-from caseflow.audit.forms import AskForm
+from caseflow.audit.forms import NAMED, AskForm, ask_form
 from caseflow.audit.states import LABELS, AuditState
 from caseflow.audit.views.frame import blueprint, to_audit, today
 from caseflow.core.db import new_id, writing
@@ -39,19 +40,23 @@ def audits() -> str:
 @requires(Action.Audit.ASK)
 def ask() -> str:
     """The empty form, with the id its audit will have."""
-    return render_template("audit/ask.html", form=AskForm(data={"audit_id": str(new_id())}))
+    return render_template("audit/ask.html", form=_form()(data={"audit_id": str(new_id()), "way": NAMED}))
 
 
 @blueprint.post("/audits/new")
 @requires(Action.Audit.ASK)
 def asked() -> Answer:
     """Ask, or say what needs another look."""
-    form = AskForm()
+    form = _form()()
     audit_id = form.validate() and _asked(form)
     if not audit_id:
         return render_template("audit/ask.html", form=form), 422
     flash(_("Asked. Nothing opens until somebody else has approved it."), "good")
     return to_audit(audit_id)
+
+
+def _form() -> type[AskForm]:
+    return ask_form(team_names_of(current_actor().organisation_id))
 
 
 def _asked(form: AskForm) -> UUID | None:
@@ -65,6 +70,7 @@ def _asked(form: AskForm) -> UUID | None:
                 purpose=form.purpose.data or "",
                 scope=form.scope.data or "",
                 numbers=form.numbers(),
+                sampling=form.sampling(),
                 ends_on=form.last_day(),
                 today=day,
                 now=now,

@@ -90,6 +90,7 @@ class AuditAction(ActionEnum):
     APPROVE = "audit:approve", N_("Approve an audit somebody else asked for")
     REFUSE = "audit:refuse", N_("Refuse an audit")
     END = "audit:end", N_("End an audit and its access")
+    TRAIL = "audit:trail", N_("Make and open the trail of an audit: everything done under it")
     FILE = "audit:file", N_("Make and open the redacted file of a case in a running audit")
 
 

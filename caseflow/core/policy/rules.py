@@ -62,6 +62,7 @@ RULES: dict[ActionEnum, tuple[Line, ...]] = {
     Action.Audit.APPROVE: ((p.is_data_protection, p.same_organisation, p.did_not_ask),),
     Action.Audit.REFUSE: ((p.is_data_protection, p.same_organisation, p.did_not_ask),),
     Action.Audit.END: ((p.is_auditor, p.asked_it), (p.is_data_protection, p.same_organisation)),
+    Action.Audit.TRAIL: ((p.is_auditor, p.asked_it), (p.is_data_protection, p.same_organisation)),
     Action.Audit.FILE: ((p.is_auditor, p.asked_it),),
     Action.People.LIST: ((p.is_administrator,),),
     Action.People.READ: ((p.is_administrator,),),

@@ -87,6 +87,16 @@ class Note(TypedDict):
     title: str
 
 
+class Paper(TypedDict):
+    """A sealed file of the case: what it is, its size in bytes and its SHA-256 (hex), both empty when it is broken."""
+
+    at: datetime
+    actor: str
+    title: str
+    size: int
+    digest: str
+
+
 class Access(TypedDict):
     """Who opened what, and the reason where one was asked."""
 
@@ -122,6 +132,7 @@ class CaseFile(TypedDict):
     consents: list[ConsentRow]
     referrals: list[ReferralPart]
     notes: list[Note]
+    documents: list[Paper]
     access: list[Access]
     checks: list[Check]
     chain: Chain

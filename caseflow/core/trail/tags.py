@@ -94,9 +94,10 @@ class Tag(StrEnum):
     TASK_ENDED = "support:task:end", "case_update", "verb"
     # Audit
     AUDIT_ASKED = "audit:audit:ask", "access_grant", "cases"
-    AUDIT_APPROVED = "audit:audit:approve", "access_grant", "cases until"
+    AUDIT_APPROVED = "audit:audit:approve", "access_grant", "cases until frame sha256"
     AUDIT_REFUSED = "audit:audit:refuse", "access_revoke"
     AUDIT_ENDED = "audit:audit:end", "access_revoke"
+    FRAME_READ = "audit:frame:read", "audit_read", "sha256"
     ACCESS_GRANTED = "policy:access:grant", "access_grant", "reason until"
     FILE_ASKED = "audit:file:ask", "export"
     FILE_MADE = "audit:file:make", "export", "sha256 level"

@@ -21,7 +21,9 @@ __all__ = [
     "SealedRow",
     "current",
     "destroy_case_key",
+    "destroyed_keys",
     "find_cases",
+    "has_key",
     "install",
     "kind_token",
     "load_keys",
@@ -71,6 +73,16 @@ def new_case_key(case_id: UUID, *, now: datetime) -> None:
 def destroy_case_key(case_id: UUID, *, now: datetime) -> None:
     """Destroy a case's key, committed at once (key first on erase)."""
     current().destroy_case_key(case_id, now=now)
+
+
+def destroyed_keys(case_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these cases whose key was destroyed on purpose."""
+    return current().store.destroyed(case_ids)
+
+
+def has_key(case_id: UUID) -> bool:
+    """Whether the case has a key that can be opened."""
+    return current().has_key(case_id)
 
 
 def load_keys(case_ids: Iterable[UUID]) -> None:

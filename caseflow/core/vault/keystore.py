@@ -114,6 +114,14 @@ class KeyStore:
         with self.engine.connect() as connection:
             return connection.execute(query).all()
 
+    def destroyed(self, case_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of these cases whose keys were all destroyed: nothing of them can ever be opened again."""
+        wanted = case_keys.c.case_id.in_(list(case_ids))
+        query = select(case_keys.c.case_id, case_keys.c.destroyed_at).where(wanted)
+        with self.engine.connect() as connection:
+            found = connection.execute(query).all()
+        return {one for one, _when in found} - {one for one, when in found if when is None}
+
     def destroy_key(self, case_id: UUID, *, now: datetime) -> None:
         """Destroy every version of a case key and its index rows; caches everywhere drop it."""
         with self.begin() as connection:

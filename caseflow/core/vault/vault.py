@@ -106,6 +106,10 @@ class Vault:
         self.store.destroy_key(case_id, now=now)
         self.refresh()
 
+    def has_key(self, case_id: UUID) -> bool:
+        """Whether anything can be sealed or opened under this case's key."""
+        return bool(self._case_keys(case_id))
+
     def load_keys(self, case_ids: Iterable[UUID]) -> None:
         """Fetch the keys of many cases in one query, so that a list page does not ask fifty times."""
         missing = [one for one in set(case_ids) if one != NO_CASE and one not in self._keys]

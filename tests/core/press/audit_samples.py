@@ -76,6 +76,10 @@ CASE_FILE: CaseFile = {
         }
     ],
     "notes": [{"at": at(45), "actor": "Caseworker", "title": "Transport arranged"}],
+    "documents": [
+        {"at": at(75), "actor": "CaseFlow", "title": "Referral letter", "size": 48231, "digest": "c0de" * 16},
+        {"at": at(90), "actor": "Caseworker", "title": "This record cannot be opened.", "size": 0, "digest": ""},
+    ],
     "access": [
         {"at": at(5 + n), "actor": "Caseworker", "what": "Case page", "reason": ""} for n in range(3)
     ] + [{"at": at(2900), "actor": "Auditor", "what": "Case file", "reason": "AU-2026-04"}],
