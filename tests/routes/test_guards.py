@@ -19,7 +19,8 @@ OF_ALL_STAFF = {
 STEP_UP = {
     "accounts.approve_request", "accounts.ask_factor", "accounts.ask_role", "accounts.deputies", "accounts.disable",
     "accounts.invite", "accounts.new_link", "accounts.new_recovery_codes", "accounts.own_pin", "accounts.remove_pin",
-    "accounts.revoke_role", "audit.decide", "audit.make", "referrals.record_decision", "referrals.record_ratification",
+    "accounts.revoke_role", "audit.decide", "audit.make", "audit.make_trail", "referrals.record_decision",
+    "referrals.record_ratification",
 }  # fmt: skip
 
 
