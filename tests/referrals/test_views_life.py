@@ -5,6 +5,7 @@ from uuid import UUID
 
 from caseflow.core.db import session
 from caseflow.core.trail.models import TrailEntry
+from caseflow.referrals import queries
 from tests.referrals.factories import START
 
 ANSWER = {"how": "phone", "by_post": "Manager on duty"}
@@ -100,7 +101,9 @@ def test_a_returned_referral_keeps_its_comment_beside_the_line_and_is_corrected(
     worker.get(page.link("/edit"))
     page = worker.submit({"groups": ["age_or_age_band"]}, has="urgency", press=("then", "submit"))
     assert "Waiting for approval" in page.words
-    assert "Canary four and six" not in office.as_("supervisor").get(f"/referrals/{referral_id}/decide").words
+    with office.inside():
+        told = queries.submitted_letter(queries.get_referral(referral_id)).to_document()
+    assert "Canary four and six" not in str(told)
 
 
 def test_a_declined_referral_ends_with_its_reason(office):

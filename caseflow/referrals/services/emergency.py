@@ -1,7 +1,7 @@
 """Issue in an emergency: one person, one transaction, at any hour; a supervisor decides on it within 24 hours.
 
 Help must not wait for a second signature: the case, the consent or the vital interest with its reason, the referral
-and its letter number are made together, and the letter says that the approval is to follow (ADR 6).
+and its letter number are made together, and the letter says that the approval is to follow (ADR 8).
 """
 
 from collections.abc import Mapping

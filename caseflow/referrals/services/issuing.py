@@ -1,6 +1,6 @@
 """Approved -> issued, in three parts: reserve a number, press the letter outside any write, issue in one transaction.
 
-An emergency issue has left already when its letter is pressed (ADR 6): its number stands, and the bytes are added.
+An emergency issue has left already when its letter is pressed (ADR 8): its number stands, and the bytes are added.
 
 Each part may run again after a crash: the number stays with its referral, and a letter that was not kept never left.
 """

@@ -190,7 +190,7 @@ def test_an_approver_who_confirms_the_consent_afterwards_must_be_replaced(app, p
 def test_a_letter_of_another_form_is_sent_back(app, people, monkeypatch):
     made = Referrals(people)
     referral_id = made.approved()
-    monkeypatch.setattr(gates, "TEMPLATE_VERSION", "letter-2")
+    monkeypatch.setattr(gates, "TEMPLATE_VERSION", "letter-of-tomorrow")
     assert made.issue(referral_id) is None
     assert queries.get_referral(referral_id).state == "returned"
 
