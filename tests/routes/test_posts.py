@@ -11,7 +11,8 @@ from tests.support.world import PEOPLE
 # Tags that a GET may leave: somebody read something, or was refused.
 OF_A_READ = {
     "audit:file:read", "audit:frame:read", "audit:trail:read", "cases:case:read", "cases:list:read",
-    "cases:record:read", "policy:access:refuse", "referrals:letter:read", "referrals:referral:read", "support:task:read",
+    "cases:record:read", "policy:access:refuse", "referrals:letter:read", "referrals:referral:read",
+    "support:task:read",
 }  # fmt: skip
 
 
