@@ -1,4 +1,4 @@
-"""Key life at the terminal: rolled, the root key changed wherever a crash cuts in, unlocked in the browser, recorded."""
+"""Key life at the terminal: rolled, the root key changed wherever a crash cuts in, unlocked in the browser, told."""
 
 import json
 from datetime import UTC, datetime
