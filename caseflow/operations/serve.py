@@ -105,13 +105,10 @@ def serve(
             time.sleep(PAUSE)
         _opened(page, install_root, run_worker)
 
-    def reopen() -> None:
-        page.clear()
-        page.put(unlock())
-
+    children = [Child("web", web), Child("worker", worker)]
     try:
         with control.serving(config.home):
-            Parent([Child("web", web), Child("worker", worker)], seal=page.clear, reopen=reopen).run()
+            Parent(children, seal=page.clear, reopen=lambda: page.put(unlock())).run()
     finally:
         page.clear()
 
