@@ -16,7 +16,7 @@ from caseflow.core import words
 from caseflow.core.press import when
 
 _ROOT = Path(__file__).resolve().parents[3] / "templates"
-_FOLDERS = ("letters", "audit_file")
+_FOLDERS = ("letters", "audit_file", "kit")
 # Control characters print as boxes; embeddings and overrides (U+202A to U+202E, U+2066 to U+2069) could make a line
 # read backwards or hide a word. Joiners and single marks stay: Urdu needs them.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
