@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from caseflow.cases import forms, queries, services
@@ -16,6 +17,7 @@ from caseflow.core.errors import Invalid
 from caseflow.core.policy import Action
 from caseflow.core.words import gettext as _
 from caseflow.core.words import ngettext
+from caseflow.web.forms import refill
 from caseflow.web.forms.carried import id_of
 from caseflow.web.guards import current_actor, request_time, requires
 
@@ -85,7 +87,7 @@ def add_group_lines(group_id: UUID) -> Answer:
 @requires(Action.Case.CREATE)
 def group_check(group_id: UUID) -> Answer:
     """Every line with its answers, those that are not right first."""
-    found = queries.group_of(current_actor(), group_id, needed=True)
+    found = _with_kept(queries.group_of(current_actor(), group_id, needed=True))
     shared = _shared(found)
     if shared is None:
         return redirect(url_for("cases.group", group_id=group_id), 303)
@@ -174,14 +176,27 @@ def _add(group_id: UUID, table: Table, paste_id: UUID) -> None:
         services.add_lines(actor=current_actor(), group_id=group_id, **said)
 
 
-def _keep_cells(found: Group) -> None:
-    sent = request.form
-    cells = {
+def _with_kept(found: Group) -> Group:
+    """The list with the cells that were typed when the session closed, as the page that sent them had them."""
+    kept = refill.offered()
+    if kept is None:
+        return found
+    refill.take()
+    return found.with_cells(_typed(found, kept))
+
+
+def _typed(found: Group, sent: "MultiDict[str, str]") -> dict[UUID, dict[str, str]]:
+    """The cells of the lines, as a page posts them."""
+    return {
         one: {code: sent[name] for code in services.COLUMNS if (name := f"{one.hex[:10]}-{code}") in sent}
         for one in found.line_ids
     }
+
+
+def _keep_cells(found: Group) -> None:
+    sent = request.form
     gone = [one for one in found.line_ids if f"{one.hex[:10]}-off" in sent]
-    said: dict[str, Any] = {"cells": cells, "gone": gone, "now": request_time()}
+    said: dict[str, Any] = {"cells": _typed(found, sent), "gone": gone, "now": request_time()}
     with writing():
         numbers = services.keep_cells(actor=current_actor(), group_id=found.id, **said)
     _say_what_was_left_out(Table(numbers=numbers))
