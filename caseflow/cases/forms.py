@@ -126,6 +126,15 @@ def shared_sections() -> tuple[Section, ...]:
     return contact, room, replace(group.section("group"), fields=together)
 
 
+def counting_form(teams: Sequence[tuple[str, str]]) -> CaseForm:
+    """In which team somebody is counted who wants no record. teams: (id, name) of those the worker works in."""
+    question = ChoiceField(
+        lazy_gettext("Which of your teams counts it?"), options=teams, needed=lazy_gettext("Choose the team.")
+    )
+    made: CaseForm = type("CountingForm", (CaseForm,), {"team_id": question})(formdata=None)
+    return made
+
+
 def assign_form(members: Sequence[tuple[str, str]], *, now_with: str) -> CaseForm:
     """Who works the case from now on. members: (id, name) of the team; now_with: who has it."""
     question = ChoiceField(

@@ -12,8 +12,8 @@ OPEN = {
 # For everybody who is signed in, whatever their role.
 OF_ALL_STAFF = {
     "accounts.account", "accounts.account_language", "accounts.account_password", "accounts.deputies",
-    "accounts.end_deputy", "accounts.end_other_sessions", "accounts.end_session", "accounts.give_up_kept", "accounts.kept",
-    "accounts.new_recovery_codes", "accounts.own_pin", "accounts.own_sessions", "accounts.remove_pin",
+    "accounts.end_deputy", "accounts.end_other_sessions", "accounts.end_session", "accounts.give_up_kept",
+    "accounts.kept", "accounts.new_recovery_codes", "accounts.own_pin", "accounts.own_sessions", "accounts.remove_pin",
     "accounts.show_rights", "desk.home",
 }  # fmt: skip
 STEP_UP = {

@@ -60,14 +60,34 @@ def helped_page(case_id: UUID, form: forms.RecordForm | None = None, known: dict
 
 
 def keep_nothing(case_id: UUID, *, team_id: str | None) -> str:
-    """The page after a refusal. What was typed stays in the browser's page alone, in case a tick was forgotten."""
-    actor = current_actor()
-    with writing():
-        services.count_declined(actor=actor, case_id=case_id, team_id=team_for(team_id), now=request_time())
-        parking.destroy_at(actor=actor, paths=_typed_at(case_id))
+    """The page after a refusal. What was typed stays in the browser's page alone, in case a tick was forgotten.
+
+    Who works in several teams is asked which of them counts it; what was typed is gone from here before that.
+    """
+    actor, now = current_actor(), request_time()
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in forms.UNKEPT]
+    facts = {"carried": carried, "case_id": case_id}
+    if not team_id and len(teams()) > 1:
+        _destroy_typed(case_id)
+        rest = [pair for pair in carried if pair[0] != "team_id"]
+        return render_template(
+            "cases/declined_team.html", form=forms.counting_form(teams()), **facts | {"carried": rest}
+        )
+    with writing():
+        services.count_declined(actor=actor, case_id=case_id, team_id=team_for(team_id), now=now)
+        parking.destroy_at(actor=actor, paths=_typed_at(case_id))
     screened = any(name != "team_id" for name, _value in carried)
-    return render_template("cases/nothing_kept.html", carried=carried if screened else [], case_id=case_id)
+    return render_template("cases/nothing_kept.html", **facts | {"carried": carried if screened else []})
+
+
+def _destroy_typed(case_id: UUID) -> None:
+    """Draft and whatever a closed session kept go at once; the count follows when the team is known."""
+    actor, draft = current_actor(), queries.draft_of(current_actor(), case_id)
+    its_id = draft.id if draft else None
+    with writing():
+        if its_id:
+            services.discard_draft(actor=actor, draft_id=its_id, now=request_time())
+        parking.destroy_at(actor=actor, paths=_typed_at(case_id))
 
 
 def _typed_at(case_id: UUID) -> tuple[str, ...]:
