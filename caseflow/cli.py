@@ -5,6 +5,7 @@ A refusal is one clear sentence on the error stream and exit status 1.
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,11 +19,13 @@ from caseflow.accounts.services.passwords import Cost
 from caseflow.core import clock
 from caseflow.core.errors import CaseFlowError
 from caseflow.core.trail.verify import verify
+from caseflow.core.words import N_
 from caseflow.demo import place as demo_place
 from caseflow.demo.build import build as build_demo
 from caseflow.factory import create_app, open_vault
 from caseflow.operations import doctor as health
 from caseflow.operations import installation
+from caseflow.operations import keys as key_life
 from caseflow.operations.install import demo_path, found_keys
 from caseflow.operations.running import Opener, serve_with
 from config import Config, ConfigError
@@ -121,7 +124,7 @@ def serve() -> None:
     """Serve this installation until it is stopped."""
     opener = _opener(_config())
     click.echo(f"CaseFlow on {opener.config.public_url}")
-    serve_with(opener, ask=_ask_passphrase)
+    serve_with(opener, ask=_ask_at_start if sys.stdin.isatty() else None)
 
 
 @caseflow.command()
@@ -139,7 +142,7 @@ def demo(no_serve: bool, as_json: bool) -> None:
     _print(columns, [tuple(one[name] for name in columns) for one in staff])
     if not no_serve:
         click.echo(f"CaseFlow on {opener.config.public_url} (stop with Ctrl-C)")
-        serve_with(opener, ask=_ask_passphrase)
+        serve_with(opener, ask=None)
 
 
 def _demo_staff(opener: Opener) -> list[dict[str, Any]]:
@@ -191,7 +194,7 @@ def approve(sign_in: str) -> None:
 
 @caseflow.group()
 def keys() -> None:
-    """Look at the keys."""
+    """Look at the keys, turn them, change the root key, seal the installation."""
 
 
 @keys.command()
@@ -199,12 +202,56 @@ def keys() -> None:
 def status(as_json: bool) -> None:
     """Show epochs and how many case keys rest on each; no key is printed."""
     with _opener(_config()).opened(ask=_ask_passphrase):
-        found = installation.key_status()
+        found = key_life.status()
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return
     click.echo(f"deployment {found['deployment']}, generation {found['generation']}")
-    _print(("epoch", "state", "case keys"), [(str(e["epoch"]), e["state"], str(e["keys"])) for e in found["epochs"]])
+    rows = [(str(one["epoch"]), one["state"], str(one["keys"]), one["goes"]) for one in found["epochs"]]
+    _print(("epoch", "state", "case keys", "destroyed from"), rows)
+
+
+@keys.command()
+@click.option("--destroy-now", is_flag=True, help="Destroy old epochs at once, not after 35 days (after an erasure).")
+@as_json
+def roll(destroy_now: bool, as_json: bool) -> None:
+    """Wrap every case key again under a new epoch, while people work. Goes on where an earlier roll was cut off."""
+    with _opener(_config()).opened(ask=_ask_passphrase), Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("Wrapping case keys", total=None)
+        done = key_life.roll(
+            now=clock.now(), at_once=destroy_now, told=lambda did, most: bar.update(task, completed=did, total=most)
+        )
+    if as_json:
+        click.echo(json.dumps(vars(done), indent=2))
+    else:
+        click.echo(f"Epoch {done.epoch} is primary, {done.wrapped} keys were wrapped again.")
+        if done.destroyed:
+            click.echo("Destroyed: epoch " + ", ".join(map(str, done.destroyed)) + ".")
+    if done.broken:
+        raise CaseFlowError(N_("%(count)s case keys do not open and hold their old epoch back."), count=done.broken)
+
+
+@keys.command("rotate-root")
+@click.option("--unlock", type=click.Choice(["auto", "passphrase"]), help="Default: as it is unlocked now.")
+def rotate_root(unlock: str | None) -> None:
+    """Draw a new root key, or a new passphrase for it; a running server takes it up or waits at its unlock page."""
+    opener = _opener(_config())
+    with opener.opened(ask=_ask_passphrase):
+        sealed = unlock == "passphrase" or (unlock is None and opener.sealed)
+        words = installation.ask_new_passphrase(click.prompt) if sealed else ""
+        key_life.rotate_root(opener, passphrase=words, now=clock.now())
+    click.echo("The root key is new. Copies of the old one, and recovery words made from it, open nothing from now on.")
+
+
+@keys.command("seal-now")
+def seal_now() -> None:
+    """Have the running server forget the root key and every opened key, at once. Asks for nothing."""
+    opener = _opener(_config())
+    if not key_life.seal_now(opener, now=clock.now()):
+        raise CaseFlowError(N_("Nothing is being served here, so no key is in memory."))
+    click.echo("Sealed." + (" The unlock page waits for the passphrase." if opener.sealed else ""))
+    if not opener.sealed:
+        click.echo("The root key lies in its file: take root/ away if this machine may be seized.")
 
 
 @caseflow.group()
@@ -233,6 +280,13 @@ def verify_trail(as_json: bool) -> None:
 
 def _ask_passphrase() -> str:
     return str(click.prompt("Passphrase", hide_input=True))
+
+
+def _ask_at_start() -> str:
+    """The passphrase, or nothing: then the unlock page asks for it."""
+    return str(
+        click.prompt("Passphrase (Enter: unlock in the browser)", hide_input=True, default="", show_default=False)
+    )
 
 
 def _print(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -80,8 +80,9 @@ def create_app(config: Config, *, unlock: bool = True) -> Flask:
 def open_vault(app: Flask, root_key: bytes) -> None:
     """Open the vault of this process with ROOT. Raises SetupError."""
     house: House = app.extensions["caseflow"]
-    ring = keyring.load(root_key, keyring_path(house.config))
-    vault.install(Vault(ring, house.store, house.config.home / "files"))
+    ring_file = keyring.RingFile(root_key, keyring_path(house.config))
+    ring = ring_file.load()
+    vault.install(Vault(ring, house.store, house.config.home / "files", ring_file=ring_file))
     app.config["SECRET_KEY"] = ring.cookie
 
 

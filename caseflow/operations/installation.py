@@ -4,15 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-
 from caseflow.accounts.queries import people_list
 from caseflow.accounts.services.invitations import invite_first_administrator
 from caseflow.accounts.services.requests import approve_at_machine
-from caseflow.core import vault
 from caseflow.core.db import writing
 from caseflow.core.errors import SetupError
-from caseflow.core.vault.keystore import case_keys, epochs
 from caseflow.core.words import N_
 from caseflow.operations.install import demo_path, found_keys
 from caseflow.operations.running import Opener
@@ -60,19 +56,3 @@ def approve_roles(sign_in: str, *, now: datetime) -> list[str]:
     """Approve as operator what waits for a person; returns the roles given. Raises NotFound, Refused, TooLate."""
     with writing():
         return approve_at_machine(sign_in=sign_in, now=now)
-
-
-def key_status() -> dict[str, Any]:
-    """Epochs and the number of case keys under each."""
-    opened = vault.current()
-    counted = (
-        select(case_keys.c.epoch, func.count()).where(case_keys.c.wrapped.is_not(None)).group_by(case_keys.c.epoch)
-    )
-    with opened.store.engine.connect() as connection:
-        rests = {row[0]: row[1] for row in connection.execute(counted)}
-        rows = connection.execute(select(epochs.c.epoch, epochs.c.state).order_by(epochs.c.epoch)).all()
-    return {
-        "deployment": str(opened.keyring.deployment),
-        "generation": opened.store.generation(),
-        "epochs": [{"epoch": epoch, "state": state, "keys": rests.get(epoch, 0)} for epoch, state in rows],
-    }

@@ -21,9 +21,10 @@ class RootPage:
         self.locked = self._lock()
 
     def put(self, key: bytes) -> None:
-        """Store a key of 1 to 255 bytes. Raises ValueError for another length."""
-        if not 1 <= len(key) <= 255:
-            raise ValueError("a root key has 1 to 255 bytes")
+        """Store a key of at most 255 bytes; no bytes leave the page empty. Raises ValueError for a longer one."""
+        if len(key) > 255:
+            raise ValueError("a root key has at most 255 bytes")
+        self.clear()
         self._page[LENGTH : LENGTH + len(key)] = key
         # The length comes last: another process never reads half a key.
         self._page[0] = len(key)

@@ -1,7 +1,9 @@
 """`caseflow serve`: the parent of the web server and of the worker, both made by fork.
 
-The installation is unlocked once, before the fork; the root key reaches both children in a shared page and
-never by environment, file or pipe. A child that dies is started again; a signal to the parent stops both.
+The root key lies in a page of memory that parent and children share, never in environment, file or pipe. It is put
+there before the fork, or later by the unlock page: then all children are open at once. A child that dies is started
+again; a signal to the parent stops both. Two more signals seal the installation, or have it read a changed root key:
+the page is emptied or filled anew, and both children start over, so that no opened key stays in any process.
 """
 
 import ctypes
@@ -22,7 +24,8 @@ from gunicorn.app.base import BaseApplication
 
 from caseflow.core.errors import CaseFlowError
 from caseflow.core.words import N_
-from caseflow.operations import assets, logs
+from caseflow.operations import assets, control, logs
+from caseflow.operations.gate import Gate, Wsgi
 from caseflow.operations.rootpage import RootPage
 from config import Config, is_loopback
 
@@ -30,9 +33,11 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.2  # seconds between two looks at the children
 GRACE = 20.0  # seconds a child has to finish what it does
+SEAL_GRACE = 3.0  # seconds, when the keys have to be out of memory
 SHORT_LIFE = 5.0  # seconds; a child that lives less than this did not really start
 MOST_SHORT_LIVES = 5
 PR_SET_PDEATHSIG = 1
+STEERING = (control.SEAL, control.REOPEN)
 
 
 class ServeError(CaseFlowError):
@@ -75,13 +80,15 @@ def serve(
     unlock: Callable[[], bytes],
     install_root: Callable[[bytes], None],
     run_worker: Callable[[], None],
+    sealed_app: Callable[[RootPage], Wsgi],
     processes: int = 1,
     threads: int = 4,
 ) -> None:
     """Serve until SIGTERM or SIGINT. Raises ServeError when the address or a child does not allow it.
 
-    `unlock` gives the root key and is called once, before the fork. `install_root` puts it to use and is
-    called in each child before anything else. `run_worker` is the body of the worker process.
+    `unlock` gives the root key, or no bytes when the unlock page shall ask for it; it is called before the fork and
+    again when another command changed the key. `install_root` puts the key to use, in each child, before anything
+    else. `run_worker` is the body of the worker process; `sealed_app` answers while the page is empty.
     """
     check_address(config)
     logging.config.dictConfig(logs.settings())
@@ -91,13 +98,17 @@ def serve(
 
     def web() -> None:
         build = partial(_opened, page, install_root, lambda: create_app(config))
-        Web(build, gunicorn_options(config, processes, threads)).run()
+        Web(lambda: Gate(page, build, sealed_app(page)), gunicorn_options(config, processes, threads)).run()
 
     def worker() -> None:
+        while not page.get():
+            time.sleep(PAUSE)
         _opened(page, install_root, run_worker)
 
+    children = [Child("web", web), Child("worker", worker)]
     try:
-        Parent([Child("web", web), Child("worker", worker)]).run()
+        with control.serving(config.home):
+            Parent(children, seal=page.clear, reopen=lambda: page.put(unlock())).run()
     finally:
         page.clear()
 
@@ -149,23 +160,35 @@ def gunicorn_options(config: Config, processes: int, threads: int) -> dict[str, 
 class Parent:
     """Starts the children, starts again the one that dies, and stops both on a signal."""
 
-    def __init__(self, children: list[Child]) -> None:
-        """Nothing runs yet."""
+    def __init__(self, children: list[Child], *, seal: Callable[[], None], reopen: Callable[[], None]) -> None:
+        """Nothing runs yet. `seal` and `reopen` are done when asked for by a signal, before the children start over."""
         self.children = children
         self.stopping = False
+        self._acts = {control.SEAL: seal, control.REOPEN: reopen}
+        self._asked: list[int] = []
 
     def run(self) -> None:
         """Live until a signal. Raises ServeError when a child keeps dying as soon as it starts."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
+        for number in self._acts:
+            signal.signal(number, lambda asked, _frame: self._asked.append(asked))
         try:
             for child in self.children:
                 start(child)
             while not self.stopping:
+                self._answer()
                 self._look_after_children()
                 time.sleep(PAUSE)
         finally:
-            self._stop()
+            self._stop(GRACE)
+
+    def _answer(self) -> None:
+        while self._asked:
+            self._acts[signal.Signals(self._asked.pop(0))]()
+            self._stop(SEAL_GRACE)
+            for child in self.children:
+                start(child)
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -177,14 +200,17 @@ class Parent:
                 log.error("The %s process ended and is started again.", child.name)
                 start(child)
 
-    def _stop(self) -> None:
+    def _stop(self, grace: float) -> None:
         for child in self.children:
             _tell(child, signal.SIGTERM)
-        limit = time.monotonic() + GRACE
+        limit = time.monotonic() + grace
         while time.monotonic() < limit and not all(_ended(child) for child in self.children):
             time.sleep(PAUSE)
         for child in self.children:
             _tell(child, signal.SIGKILL)
+            if child.pid:
+                os.waitpid(child.pid, 0)
+                child.pid = 0
 
 
 def start(child: Child) -> None:
@@ -204,7 +230,7 @@ def start(child: Child) -> None:
 
 
 def _live(child: Child) -> int:
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, *STEERING):
         signal.signal(number, signal.SIG_DFL)
     _end_with_parent()
     try:

@@ -19,6 +19,7 @@ from huey.serializer import Serializer
 from caseflow.core import clock, vault
 from caseflow.core.db import db
 from caseflow.core.outbox import Outbox
+from caseflow.operations import rounds
 from config import Config
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ def run_worker(app: Flask, config: Config) -> None:
         with app.app_context():
             vault.current().refresh()
             outbox.run_due(clock=clock.now)
+            rounds.destroy_epochs(now=clock.now())
             db.session.remove()
 
     queue = make_queue(config)

@@ -52,7 +52,9 @@ def test_init_founds_an_installation_and_prints_one_link(run, tmp_path):
     assert (person["sign_in"], person["role"], person["state"]) == ("first", "administrator", "invited")
     assert "password" not in out
     assert run("trail", "verify")[0] == 0
-    assert json.loads(run("keys", "status", "--json")[1])["epochs"] == [{"epoch": 1, "state": "primary", "keys": 0}]
+    assert json.loads(run("keys", "status", "--json")[1])["epochs"] == [
+        {"epoch": 1, "state": "primary", "keys": 0, "goes": ""}
+    ]
 
 
 def test_nothing_is_founded_twice(run):

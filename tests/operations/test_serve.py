@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from caseflow.core.errors import SetupError
+from caseflow.operations import control
 from caseflow.operations.serve import ServeError, check_address, gunicorn_options
 from config import Config
 from tests.house.tree import TOP
@@ -41,7 +43,15 @@ def worker():
 def unlock():
     with (home / "unlocked").open("a") as log:
         log.write("x")
-    return b"k" * 32
+    return b"" if (home / "sealed").exists() else b"k" * 32
+
+def sealed_app(page):
+    def answer(environ, start_response):
+        if environ["PATH_INFO"] == "/unlock":
+            page.put(b"u" * 32)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"sealed"]
+    return answer
 
 served.serve(
     create_app,
@@ -49,6 +59,7 @@ served.serve(
     unlock=unlock,
     install_root=keys.append,
     run_worker=worker,
+    sealed_app=sealed_app,
 )
 """
 
@@ -87,6 +98,14 @@ def ask(port, path="/"):
         return answer.read()
 
 
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class TestServe:
     def test_web_and_worker_get_the_key_of_one_unlock(self, server, tmp_path, port):
         assert until(lambda: ask(port)) == b"k" * 32
@@ -116,6 +135,40 @@ class TestServe:
             os.kill(worker, 0)
         with pytest.raises(OSError, match="refused"):
             ask(port)
+
+    def test_one_place_is_served_once(self, server, tmp_path, port):
+        until(lambda: ask(port))
+        assert control.is_serving(tmp_path)
+        with pytest.raises(SetupError, match="served already"), control.serving(tmp_path):
+            pass
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+        assert not control.is_serving(tmp_path) and not control.ask(tmp_path, control.SEAL)
+
+    def test_sealed_at_the_start_it_serves_one_page_until_it_is_unlocked(self, tmp_path, port, request):
+        (tmp_path / "sealed").touch()
+        request.getfixturevalue("server")
+        assert until(lambda: ask(port)) == b"sealed"
+        time.sleep(0.5)
+        assert not (tmp_path / "worker").exists()  # no job runs without a key
+        assert ask(port, "/unlock") == b"sealed" and ask(port) == b"u" * 32
+        assert until(lambda: (tmp_path / "worker").read_text()).endswith("u" * 32)
+
+    def test_seal_now_empties_every_process_and_starts_them_sealed(self, server, tmp_path, port):
+        until(lambda: ask(port))
+        worker = int(until(lambda: (tmp_path / "worker").read_text()).split()[0])
+        (tmp_path / "worker").unlink()
+        assert control.ask(tmp_path, control.SEAL)
+        assert until(lambda: ask(port) == b"sealed")
+        until(lambda: not alive(worker))
+        assert server.poll() is None and not (tmp_path / "worker").exists()
+        assert ask(port, "/unlock") and until(lambda: ask(port)) == b"u" * 32
+
+    def test_a_changed_root_key_is_read_again(self, server, tmp_path, port):
+        until(lambda: ask(port))
+        assert control.ask(tmp_path, control.REOPEN)
+        assert until(lambda: (tmp_path / "unlocked").read_text() == "xx")
+        assert until(lambda: ask(port)) == b"k" * 32
 
     def test_children_end_with_a_parent_that_was_killed(self, server, tmp_path, port):
         until(lambda: ask(port))

@@ -86,6 +86,11 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.REFUSED: N_("Refused"),
     Tag.SEAL_BROKEN: N_("A record could not be opened"),
     Tag.KEYRING_MADE: N_("Keys made"),
+    Tag.KEYS_ROLLED: N_("Keys turned"),
+    Tag.EPOCHS_DESTROYED: N_("Old keys destroyed"),
+    Tag.ROOT_CHANGED: N_("Root key changed"),
+    Tag.ROOT_OPENED: N_("Installation unlocked"),
+    Tag.CASE_KEY_BUMPED: N_("Case sealed anew"),
     Tag.JOB_FAILED: N_("Background work failed"),
 }
 

@@ -7,8 +7,11 @@ of its own so that file backups can leave it out, and is replaced by write, fsyn
 """
 
 import base64
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -123,6 +126,36 @@ def load(root: bytes, path: Path) -> Keyring:
         raise SetupError(
             N_("The keyring does not open: it is damaged, or this is not the ROOT key that sealed it.")
         ) from None
+
+
+@dataclass(frozen=True, repr=False)  # ROOT must never appear in a repr
+class RingFile:
+    """The keyring where it lies, for whoever may read it again or change it. Several processes know the same file."""
+
+    root: bytes
+    path: Path
+
+    def moved(self, root: bytes) -> "RingFile":
+        """The same file under another ROOT."""
+        return RingFile(root, self.path)
+
+    def load(self) -> Keyring:
+        """The keyring as it is now. Raises SetupError."""
+        return load(self.root, self.path)
+
+    def save(self, ring: Keyring) -> None:
+        """Replace it."""
+        save(ring, self.root, self.path)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the only right to change keys on this machine. Raises SetupError while another command holds it."""
+        with (self.path.parent / "lock").open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SetupError(N_("Another command is changing the keys. Wait until it has ended.")) from None
+            yield
 
 
 def write_private(path: Path, content: bytes, mode: int = 0o400) -> None:

@@ -39,13 +39,16 @@ meta = Table(
     Column("id", Integer, primary_key=True),
     Column("deployment", Uuid, nullable=False),
     Column("generation", BigInteger, nullable=False),
+    # The keyring that fits the epochs below has at least this generation: an older copy is refused.
+    Column("keyring_generation", BigInteger, nullable=False, server_default="1"),
 )
 epochs = Table(
     "kek_epoch",
     metadata,
     Column("epoch", Integer, primary_key=True, autoincrement=False),
-    Column("state", String(16), nullable=False),  # primary | decrypt_only | destroyed
+    Column("state", String(16), nullable=False),  # pending | primary | decrypt_only | destroyed
     Column("created_at", UtcDateTime(), nullable=False),
+    Column("retired_at", UtcDateTime()),
     Column("destroyed_at", UtcDateTime()),
 )
 case_keys = Table(
@@ -85,11 +88,11 @@ class KeyStore:
             connection.execute(insert(meta).values(id=1, deployment=deployment, generation=1))
             connection.execute(insert(epochs).values(epoch=1, state="primary", created_at=now))
 
-    def state(self) -> tuple[UUID, int] | None:
-        """(deployment, generation), or None for an empty store."""
+    def state(self) -> tuple[UUID, int, int] | None:
+        """(deployment, generation, least generation of the keyring), or None for an empty store."""
         with self.engine.connect() as connection:
-            row = connection.execute(select(meta.c.deployment, meta.c.generation)).first()
-        return (row[0], row[1]) if row else None
+            row = connection.execute(select(meta.c.deployment, meta.c.generation, meta.c.keyring_generation)).first()
+        return (row[0], row[1], row[2]) if row else None
 
     def generation(self) -> int:
         """The counter that moves with every change of keys; callers drop their caches when it moved."""
@@ -102,6 +105,11 @@ class KeyStore:
             connection.execute(
                 insert(case_keys).values(case_id=case_id, ver=ver, epoch=epoch, wrapped=wrapped, created_at=now)
             )
+
+    def primary_epoch(self) -> int:
+        """The epoch under which new keys are wrapped. The store decides, not the keyring of some process."""
+        with self.engine.connect() as connection:
+            return int(connection.execute(select(epochs.c.epoch).where(epochs.c.state == "primary")).scalar_one())
 
     def keys(self, case_ids: Iterable[UUID]) -> Sequence[Any]:
         """(case_id, ver, epoch, wrapped) of every key that is not destroyed, highest version first."""
@@ -129,7 +137,12 @@ class KeyStore:
                 update(case_keys).where(case_keys.c.case_id == case_id).values(wrapped=None, destroyed_at=now)
             )
             connection.execute(delete(blind_index).where(blind_index.c.case_id == case_id))
-            self._move(connection)
+            self.move(connection)
+
+    def touch(self) -> int:
+        """Move the generation: every process drops what it has opened and reads the keyring again."""
+        with self.begin() as connection:
+            return self.move(connection)
 
     def put_tokens(self, case_id: UUID, tokens: Iterable[tuple[str, int]]) -> None:
         """Replace the index rows of a case."""
@@ -149,5 +162,7 @@ class KeyStore:
         return found
 
     @staticmethod
-    def _move(connection: Connection) -> None:
+    def move(connection: Connection) -> int:
+        """Move the generation, inside a transaction of the caller; returns the new one."""
         connection.execute(update(meta).values(generation=meta.c.generation + 1))
+        return int(connection.execute(select(meta.c.generation)).scalar_one())

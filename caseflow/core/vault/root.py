@@ -9,6 +9,7 @@ import secrets
 import stat
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from argon2.low_level import Type, hash_secret_raw
@@ -25,14 +26,18 @@ PASSPHRASE_MEMORY_KIB = 256 * 1024
 PASSPHRASE_PASSES = 3
 
 
-def create_file(path: Path) -> bytes:
-    """A new ROOT in a 0400 file. Raises SetupError when one is there: it is never overwritten."""
-    if path.exists():
-        raise SetupError(N_("There is a ROOT key here already. Nothing was changed."))
-    root = secrets.token_bytes(KEY_BYTES)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def create_file(path: Path, root: bytes = b"") -> bytes:
+    """A new ROOT, or the one given, in a 0400 file. Raises SetupError when one is there: it is never overwritten."""
+    _require_free(path)
+    root = root or secrets.token_bytes(KEY_BYTES)
     write_private(path, root)
     return root
+
+
+def _require_free(path: Path) -> None:
+    if path.exists():
+        raise SetupError(N_("There is a ROOT key here already. Nothing was changed."))
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def read_file(path: Path) -> bytes:
@@ -53,16 +58,17 @@ def is_sealed(path: Path) -> bool:
     return path.exists() and path.stat().st_size > KEY_BYTES
 
 
-def create_passphrase(path: Path, passphrase: str, *, memory_kib: int = PASSPHRASE_MEMORY_KIB) -> bytes:
-    """A new ROOT sealed by a passphrase. Raises SetupError when one is there, or the words are short."""
-    if path.exists():
-        raise SetupError(N_("There is a ROOT key here already. Nothing was changed."))
+def create_passphrase(
+    path: Path, passphrase: str, root: bytes = b"", *, memory_kib: int = PASSPHRASE_MEMORY_KIB
+) -> bytes:
+    """A new ROOT, or the one given, sealed by a passphrase. Raises SetupError when one is there, or the words are
+    short."""
     if len(passphrase) < 16:
         raise SetupError(N_("A passphrase needs at least 16 characters: five or six unrelated words do well."))
-    root = secrets.token_bytes(KEY_BYTES)
+    _require_free(path)
+    root = root or secrets.token_bytes(KEY_BYTES)
     params = _PARAMS.pack(memory_kib, PASSPHRASE_PASSES, 1, os.urandom(16))
     sealed = encrypt(AESGCM(_stretch(passphrase, params)), 1, root, _aad(params))
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(path, _MAGIC + params + sealed)
     return root
 
@@ -80,6 +86,35 @@ def read_passphrase(path: Path, passphrase: str) -> bytes:
         return decrypt(AESGCM(_stretch(passphrase, params)), raw[head:], _aad(params))
     except ValueError:
         raise SetupError(N_("These words do not open the ROOT key.")) from None
+
+
+def following(path: Path) -> Path:
+    """Where the next ROOT lies while it takes the place of this one."""
+    return path.with_name(path.name + ".next")
+
+
+def settled(path: Path, read: Callable[[Path], bytes], fits: Callable[[bytes], None]) -> bytes:
+    """ROOT, and a change of it that a crash cut off brought to its end.
+
+    A change writes the next ROOT beside this one, seals the keyring by it, then puts it in this one's place. `fits`
+    raises SetupError for a ROOT that does not open the keyring. Nothing is removed here: a change may be under way.
+    Raises SetupError.
+    """
+    beside, problem = following(path), None
+    for place in (path, beside):
+        try:
+            root = read(place)
+            fits(root)
+        except SetupError as error:
+            problem = problem or error
+            if not beside.exists():
+                break
+            continue
+        if place == beside:
+            with suppress(FileNotFoundError):  # who changes it was faster
+                beside.replace(path)
+        return root
+    raise problem or SetupError()
 
 
 def _stretch(passphrase: str, params: bytes) -> bytes:

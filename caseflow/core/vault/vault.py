@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,16 +14,17 @@ from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from caseflow.core.db import NO_CASE
 from caseflow.core.errors import CaseFlowError, SetupError, StaleVersion
-from caseflow.core.vault.keyring import KEY_BYTES, Keyring
+from caseflow.core.vault.keyring import KEY_BYTES, Keyring, RingFile
 from caseflow.core.vault.keystore import KeyStore
 from caseflow.core.vault.records import SealedRow
 from caseflow.core.vault.seal import Place, SealBroken, decrypt, encrypt, open_sealed, seal, split, wrap_aad
 from caseflow.core.words import N_
 
+ADD_ATTEMPTS = 4
 CACHED_KEYS = 5000  # as many as a search by name opens in turn; a key costs about 2.5 KB: 13 MB at most
 
 
@@ -60,9 +62,10 @@ class CaseKey:
 class Vault:
     """Seals, opens, indexes. One per process; safe for threads."""
 
-    def __init__(self, keyring: Keyring, store: KeyStore, files: Path) -> None:
-        """`files` is the folder of sealed files."""
+    def __init__(self, keyring: Keyring, store: KeyStore, files: Path, *, ring_file: RingFile | None = None) -> None:
+        """`files` is the folder of sealed files; `ring_file` is where a keyring that changed is read again."""
         self.keyring = keyring
+        self.ring_file = ring_file
         self.store = store
         self.files = files
         self._org = CaseKey(1, keyring.org, AESGCM(keyring.org))
@@ -79,6 +82,8 @@ class Vault:
             raise SetupError(N_("The key store belongs to another installation than the keyring. Nothing was changed."))
         if state[1] < self.keyring.generation:
             raise SetupError(N_("The key store is older than the keyring. Restore the newest key bundle."))
+        if self.keyring.generation < state[2]:
+            raise SetupError(N_("The keyring is older than the key store. Restore the newest key bundle."))
         return state[1]
 
     def refresh(self) -> bool:
@@ -86,20 +91,59 @@ class Vault:
         generation = self.store.generation()
         if generation == self._generation:
             return False
+        self.reload()
         with self._lock:
             self._keys.clear()
             self._generation = generation
+        return True
+
+    def reload(self) -> bool:
+        """Read the keyring again: another process may have rolled it. True when it is a newer one."""
+        if self.ring_file is None:
+            return False
+        fresh = self.ring_file.load()
+        if fresh.generation <= self.keyring.generation:
+            return False
+        self.keyring = fresh
         return True
 
     # Case keys
 
     def new_case_key(self, case_id: UUID, *, now: datetime) -> None:
         """Make, wrap and keep a key for a case; committed at once. Again for the same case: nothing happens."""
-        if self.store.keys([case_id]):
-            return
-        epoch, raw = self.keyring.primary_epoch, secrets.token_bytes(KEY_BYTES)
-        aad = wrap_aad(self.keyring.deployment, case_id, 1)
-        self.store.add_key(case_id, 1, epoch, encrypt(AESGCM(self.keyring.kek[epoch]), epoch, raw, aad), now=now)
+        if not self.store.keys([case_id]):
+            self._add_key(case_id, 1, now)
+
+    def bump_case_key(self, case_id: UUID, *, now: datetime) -> int:
+        """Give a case its next key version; what is written from now on is sealed under it. Returns the version.
+
+        Older versions stay: the trail's details and the tokens of kinds rest on them. Raises SealBroken without a key.
+        """
+        found = self.store.keys([case_id])
+        if not found:
+            raise SealBroken("case_key", case_id)
+        self._add_key(case_id, found[0][1] + 1, now)
+        self.store.touch()
+        self.refresh()
+        return int(found[0][1]) + 1
+
+    def _add_key(self, case_id: UUID, ver: int, now: datetime) -> None:
+        """Wrap a new key under the store's primary epoch. A roll may come between: we are refused and retry."""
+        raw, aad = secrets.token_bytes(KEY_BYTES), wrap_aad(self.keyring.deployment, case_id, ver)
+        for _attempt in range(ADD_ATTEMPTS):
+            epoch = self.store.primary_epoch()
+            if (kek := self._kek(epoch)) is None:
+                raise SetupError(N_("The keyring is older than the key store. Restore the newest key bundle."))
+            with suppress(DBAPIError):
+                self.store.add_key(case_id, ver, epoch, encrypt(AESGCM(kek), epoch, raw, aad), now=now)
+                return
+            if any(known == ver for _case, known, _epoch, _wrapped in self.store.keys([case_id])):
+                return  # the twin of a repeated post was first
+        raise SetupError(N_("The key store does not take a new key. Run `caseflow keys status`."))
+
+    def _kek(self, epoch: int) -> bytes | None:
+        found = self.keyring.kek.get(epoch)
+        return found if found is not None or not self.reload() else self.keyring.kek.get(epoch)
 
     def destroy_case_key(self, case_id: UUID, *, now: datetime) -> None:
         """Destroy a case's keys and index rows; nothing sealed under them can be opened again."""
@@ -131,8 +175,7 @@ class Vault:
         return opened
 
     def _unwrap(self, case_id: UUID, ver: int, epoch: int, wrapped: bytes) -> CaseKey | None:
-        kek = self.keyring.kek.get(epoch)
-        if kek is None:
+        if (kek := self._kek(epoch)) is None:
             return None
         try:
             raw = decrypt(AESGCM(kek), wrapped, wrap_aad(self.keyring.deployment, case_id, ver))
@@ -167,6 +210,18 @@ class Vault:
         record.sealed = seal(keys[0].aead, keys[0].ver, doc, place, block=record.PAD)
         record.rv = rv + 1
 
+    def reseal(self, record: Record) -> bool:
+        """Seal a record again under the newest key version, same version and content. False when it is so already.
+
+        Raises SealBroken when it cannot be opened.
+        """
+        keys, (_header, ver, _nonce, _body) = self._case_keys(record.key_case_id), split(record.sealed)
+        if keys and keys[0].ver == ver:
+            return False
+        place = self._place(record, record.rv)
+        record.sealed = seal(keys[0].aead, keys[0].ver, self._open(place, record.sealed), place, block=record.PAD)
+        return True
+
     def read(self, record: Record) -> dict[str, Any]:
         """The record's document. Raises SealBroken when it cannot be opened."""
         return self._open(self._place(record, record.rv), record.sealed)
@@ -181,10 +236,17 @@ class Vault:
             _header, ver, _nonce, _body = split(sealed)
         except (ValueError, TypeError):
             raise SealBroken(place.table, place.record_id) from None
-        for key in self._case_keys(place.case_id):
-            if key.ver == ver:
-                return open_sealed(key.aead, sealed, place)
-        raise SealBroken(place.table, place.record_id)
+        key = self._key_of(place.case_id, ver)
+        if key is None:
+            raise SealBroken(place.table, place.record_id)
+        return open_sealed(key.aead, sealed, place)
+
+    def _key_of(self, case_id: UUID, ver: int) -> CaseKey | None:
+        """That version of a case's key; one that was made since the keys were kept is fetched."""
+        keys = self._case_keys(case_id)
+        if case_id != NO_CASE and keys and ver > keys[0].ver:
+            keys = self._fetch([case_id]).get(case_id, ())
+        return next((key for key in keys if key.ver == ver), None)
 
     def seal_bytes(
         self, case_id: UUID, document: dict[str, Any], place_table: str, record_id: UUID, slot: str
@@ -199,12 +261,7 @@ class Vault:
     def open_bytes(self, case_id: UUID, sealed: bytes, place_table: str, record_id: UUID, slot: str) -> dict[str, Any]:
         """Open what `seal_bytes` sealed. Raises SealBroken."""
         place = Place(self.keyring.deployment, place_table, record_id, case_id, slot, 1)
-        for key in self._case_keys(case_id):
-            try:
-                return open_sealed(key.aead, sealed, place)
-            except SealBroken:
-                continue
-        raise SealBroken(place_table, record_id)
+        return self._open(place, sealed)
 
     # Keyed tokens
 

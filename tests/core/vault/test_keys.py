@@ -84,7 +84,7 @@ class TestKeyStore:
         with store.begin() as connection:
             connection.execute(update(epochs).values(state="decrypt_only"))
         with pytest.raises(DBAPIError, match="not primary"):
-            vault.new_case_key(new_id(), now=NOW)
+            store.add_key(new_id(), 1, 1, b"wrapped", now=NOW)
 
     def test_an_epoch_that_holds_keys_cannot_be_destroyed(self, app):
         store = vault.current().store
@@ -121,6 +121,13 @@ class TestKeyStore:
         with now.store.begin() as connection:
             connection.execute(text("UPDATE store_meta SET generation = 0"))
         with pytest.raises(SetupError, match="older"):
+            Vault(now.keyring, now.store, now.files)
+
+    def test_an_older_keyring_is_refused_at_the_start(self, app):
+        now = vault.current()
+        with now.store.begin() as connection:
+            connection.execute(text("UPDATE store_meta SET generation = 9, keyring_generation = 9"))
+        with pytest.raises(SetupError, match="The keyring is older"):
             Vault(now.keyring, now.store, now.files)
 
     def test_a_foreign_keyring_is_refused_at_the_start(self, app, ring):
