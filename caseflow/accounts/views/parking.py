@@ -28,7 +28,7 @@ from caseflow.web.refusals import show_http_error
 from caseflow.web.sessions import Sessions, SignedIn, current_session
 
 AN_HOUR = 3600
-SECRET = frozenset({"csrf_token", "confirm_code", "password", "again", "current", "code", "pin"})
+SECRET = frozenset({"csrf_token", "confirm_code", "confirm_recovery", "password", "again", "current", "code", "pin"})
 DONE, SHOWN = 303, 200
 
 

@@ -21,6 +21,8 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.PERSON_DISABLED: N_("Staff account closed"),
     Tag.ROLE_ASKED: N_("Role asked for"),
     Tag.FACTOR_ASKED: N_("New second factor asked for"),
+    Tag.PASSWORD_ASKED: N_("Password reset asked for"),
+    Tag.PASSWORD_RESET: N_("Password reset with a one-time link"),
     Tag.REQUEST_DECIDED: N_("Request decided by a second person"),
     Tag.DEPUTY_NAMED: N_("Deputy named"),
     Tag.DEPUTY_ENDED: N_("Deputyship ended"),

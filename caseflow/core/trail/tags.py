@@ -36,6 +36,8 @@ class Tag(StrEnum):
     PERSON_DISABLED = "accounts:person:disable", "role_change"
     ROLE_ASKED = "accounts:request:role", "role_change", "role"
     FACTOR_ASKED = "accounts:request:factor", "mfa_change"
+    PASSWORD_ASKED = "accounts:request:password", "mfa_change"
+    PASSWORD_RESET = "accounts:password:reset", "mfa_change"
     REQUEST_DECIDED = "accounts:request:decide", "role_change", "kind role state"
     DEPUTY_NAMED = "accounts:deputy:name", "access_grant", "role from until"
     DEPUTY_ENDED = "accounts:deputy:end", "access_revoke", "role"

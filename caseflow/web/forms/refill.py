@@ -12,7 +12,9 @@ from flask import g, has_request_context
 from werkzeug.datastructures import MultiDict
 
 # Posted with the rest, but not what a person wrote: ids, versions, buttons, the way on.
-CARRIED = frozenset({"csrf_token", "confirm_code", "rv", "next", "draw", "then", "step", "back", "decision"})
+CARRIED = frozenset(
+    {"csrf_token", "confirm_code", "confirm_recovery", "rv", "next", "draw", "then", "step", "back", "decision"}
+)
 # The button by which a person wants no record: what was typed with it is kept nowhere, not even sealed.
 KEPT_NOWHERE = frozenset({"declined"})
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
