@@ -119,10 +119,13 @@ class LinesForm(CaseForm):
 
 
 def shared_sections() -> tuple[Section, ...]:
-    """What all of a group share: questions of the screening, asked once, and how many they are."""
+    """What all of a group share: questions of the screening, asked once, how many they are, and their route."""
     screening, group = catalogue.load().kind("screening"), catalogue.load().kind("group")
     contact, room = (screening.section(code) for code in ("contact", "room"))
-    together = (group.field("group_size"), screening.field("primary_language"), screening.field("case_type"))
+    smuggling = catalogue.load().kind("smuggling")
+    route = replace(smuggling.field("route"), condition=smuggling.condition)
+    asked = (screening.field(code) for code in ("primary_language", "case_type"))
+    together = (group.field("group_size"), *asked, route)
     return contact, room, replace(group.section("group"), fields=together)
 
 

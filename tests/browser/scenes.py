@@ -99,6 +99,12 @@ def kept_as_text(page: Any, house: House) -> Any:
     return at(page, house, "/kept?text=1")
 
 
+def group_columns(page: Any, house: House) -> Any:
+    at(page, house, "/groups/{group}/lines")
+    lines = [f"A{n}\tFictional Person {n}\tfemale\t{20 + n}\tPakistan\tyes\tyes" for n in range(40, 44)]
+    return send(page, "/lines", paste="\n".join(lines))
+
+
 def hits(page: Any, house: House) -> Any:
     at(page, house, "/cases/new")
     return send(page, "/cases/new", cnic="35202-1234567-2")
@@ -223,6 +229,7 @@ SCENES = (
     Scene("pin-mistakes", "sana", pin_mistakes, 422),
     Scene("unlock", "sana", rested),
     Scene("kept", "sana", kept),
+    Scene("group-columns", "sana", group_columns),
     Scene("kept-elsewhere", "sana", kept_elsewhere),
     Scene("kept-as-text", "sana", kept_as_text),
     Scene("look-hits", "sana", hits),

@@ -17,7 +17,6 @@ from caseflow.cases.views.frame import (
     note_broken,
     note_read,
     opened,
-    record_id_for,
     to_case,
     today,
     wants,
@@ -45,7 +44,7 @@ class Page:
         self.record: CaseRecord | None = queries.record_of(case.id, kind)
         self.stored = queries.read_record(self.record) if self.record else {}
         self.known = queries.facts(case.id, kind, today=today())
-        self.record_id = self.record.id if self.record else record_id_for(case.id, kind)
+        self.record_id = self.record.id if self.record else queries.record_id_for(case.id, kind)
         self.rv = self.record.rv if self.record else 0
         self.whole = catalogue.load().kind(kind)
         self.sections = self._sections()
