@@ -28,7 +28,10 @@ class Shared:
 
 @dataclass(frozen=True)
 class Cell:
-    """One control. `options` of a select are (value, label); what no list has is one of them, as it was typed."""
+    """One control. `options` of a select are (value, label); what no list has is one of them, as it was typed.
+
+    `blank` are the words for no choice at all.
+    """
 
     id: str
     label: str
@@ -37,6 +40,7 @@ class Cell:
     options: list[tuple[str, str]] = field(default_factory=list)
     suggest: str = ""
     numeric: bool = False
+    blank: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def column_cells(table: Table, chosen: list[str | None], twice: set[str]) -> lis
         (
             Cell(
                 f"column-{place}", gettext("Column %(number)s", number=place + 1), chosen[place] or "",
-                error if chosen[place] in twice else "", options,
+                error if chosen[place] in twice else "", options, blank=gettext("Leave it out"),
             ),
             [showable(word)[:40] for word in words],
         )
