@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
-from caseflow.accounts.forms import ResetForm
+from caseflow.accounts.forms import NewPasswordForm, ResetForm
 from caseflow.accounts.queries.invitations import open_invitation
 from caseflow.accounts.services import passwords
 from caseflow.accounts.services import resets as services
@@ -26,9 +26,7 @@ def new_password(token: str) -> Any:
     """Choose a new password, showing the second factor. Opening the page uses nothing up."""
     _invitation, staff = open_invitation(token, purpose="password", now=request_time())
     sign_in, asks_code = vault.read(staff)["sign_in"], settings().second_factor
-    form: Any = ResetForm()
-    if not asks_code:
-        del form.code
+    form: Any = ResetForm() if asks_code else NewPasswordForm()
     if form.is_submitted() and form.validate():
         try:
             return _choose(token, form, asks_code)
@@ -36,8 +34,8 @@ def new_password(token: str) -> Any:
             form.add_problems(error.problems)
         except (WrongCode, MustWait) as error:
             form.add_problems({"code" if asks_code else "": (error.message, error.params)})
-    shown = {"form": form, "sign_in": sign_in}
-    return render_template("accounts/new_password.html", **shown), 422 if form.mistakes else 200
+    shown = {"form": form, "sign_in": sign_in, "reset": True}
+    return render_template("accounts/join.html", **shown), 422 if form.mistakes else 200
 
 
 def _choose(token: str, form: Any, asks_code: bool) -> Any:
