@@ -83,7 +83,7 @@ def open_vault(app: Flask, root_key: bytes) -> None:
     ring_file = keyring.RingFile(root_key, keyring_path(house.config))
     ring = ring_file.load()
     vault.install(Vault(ring, house.store, house.config.home / "files", ring_file=ring_file))
-    app.config["SECRET_KEY"] = ring.cookie
+    app.config["SECRET_KEY"] = keyring.Hidden(ring.cookie)
 
 
 def _web(app: Flask, house: House) -> None:

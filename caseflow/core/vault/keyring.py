@@ -32,6 +32,15 @@ KEY_BYTES = 32
 INDEXED = ("cnic", "passport", "phone", "code_name", "sign_in")
 
 
+class Hidden(bytes):
+    """A key that is handed to a library's settings: whoever prints those sees no byte of it."""
+
+    def __repr__(self) -> str:
+        return "<a key>"
+
+    __str__ = __repr__
+
+
 def _b64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
