@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verify the trail of CaseFlow without CaseFlow: written from docs/formats/trail.md and docs/formats/seal.md alone.
+"""Verify the trail of CaseFlow without CaseFlow: follows docs/formats/trail.md and seal.md, imports nothing of ours.
 
     python3 verify_trail.py caseflow.db keyring.cfk [root.key]
 

@@ -1,5 +1,5 @@
 """The trail attacked behind the application's back: `caseflow trail verify` finds it, and so does a script that knows
-nothing of CaseFlow (docs/verify_trail.py, standard library and cryptography, written from the formats alone)."""
+nothing of CaseFlow (docs/verify_trail.py: standard library and cryptography, follows the written formats)."""
 
 import ast
 import importlib.util
