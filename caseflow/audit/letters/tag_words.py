@@ -63,6 +63,7 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.LETTER_RESERVED: N_("Letter number reserved"),
     Tag.CONSENT_GONE: N_("Marked: consent withdrawn after the letter left"),
     Tag.LETTER_MADE: N_("Letter made"),
+    Tag.APPROVAL_MADE: N_("Approval of the emergency letter made"),
     Tag.LETTER_ISSUED: N_("Letter issued"),
     Tag.DISCLOSED: N_("Data disclosed to a recipient"),
     Tag.LETTER_READ: N_("Letter opened"),

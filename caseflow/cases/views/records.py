@@ -140,7 +140,9 @@ def _read(case: Case, kind: str) -> str:
 
 def _write(case: Case, page: Page, form: forms.RecordForm, draft: Any = None) -> str:
     label = page.whole.label[language()]
-    return render_template("cases/record_write.html", case=case, page=page, form=form, label=label, draft=draft)
+    action = url_for("cases.save", id=case.id, kind=page.kind, section=request.args.get("section"))
+    said = {"label": label, "draft": draft, "action": action}
+    return render_template("cases/record_write.html", case=case, page=page, form=form, **said)
 
 
 def _conflict(case: Case, kind: str) -> Answer:

@@ -85,6 +85,7 @@ class Tag(StrEnum):
     LETTER_ISSUED = "referrals:letter:issue", "letter_issued", "register"
     DISCLOSED = "referrals:data:disclose", "disclosure", "groups class basis consents"
     LETTER_READ = "referrals:letter:read", "attachment_view", "sha256"
+    APPROVAL_MADE = "referrals:approval:make", "letter_generated", "snapshot sha256"
     EMERGENCY_CALLED = "referrals:emergency:call", "referral_transition"
     EMERGENCY_RATIFIED = "referrals:emergency:ratify", "approval", "snapshot overdue"
     EMERGENCY_RECALLED = "referrals:emergency:recall", "breach", "verb from to overdue"  # the incident of it
