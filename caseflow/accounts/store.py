@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
@@ -85,4 +86,8 @@ class SessionStore:
 
 
 def _row(token: str) -> StaffSession | None:
-    return session().scalars(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()
+    """The session of a token; none for a row that was not made here (queries.bound_id)."""
+    row = session().scalars(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()
+    if row is None or not compare_digest(row.id.bytes, queries.bound_id(token, row.staff_id, row.level).bytes):
+        return None
+    return row

@@ -1,17 +1,20 @@
 """The key store and the sessions attacked behind the application's back, seen through the front door."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, func, select
 
-from caseflow.accounts.models import StaffSession
+from caseflow.accounts.models import Staff, StaffSession
+from caseflow.accounts.services.sessions import start_session
 from caseflow.cases import files
 from caseflow.cases.models import Document
 from caseflow.core import vault
-from caseflow.core.db import session
+from caseflow.core.db import session, writing
 from caseflow.core.trail import Tag
 from caseflow.core.trail.models import TrailEntry
 from caseflow.core.vault import keystore
@@ -159,6 +162,29 @@ def test_a_session_changed_in_the_database_opens_no_page_it_should_not(scene, br
         thief.restore(table, row)
     thief.change(table, row, device=b"\xc1\1" + bytes(60))
     assert browser.get("/account/sessions").status_code == 200
+    thief.close()
+
+
+def test_nobody_signs_in_by_writing_a_session_into_the_database(scene, people):
+    """One's own session given to another person or to a higher level, or a row of one's own: the id does not fit."""
+    table, thief, client = StaffSession.__table__, Thief(scene.config.database_url), scene.app.test_client()
+    now = datetime.now(UTC)
+    with scene.app.app_context(), writing():
+        worker = session().get_one(Staff, people.staff["worker"])
+        tokens = {level: start_session(staff=worker, level=level, now=now)[0] for level in ("full", "password")}
+    hashes = {level: sha256(token.encode()).digest() for level, token in tokens.items()}
+    rows = {level: next(one for one in thief.rows(table) if one.token_hash == hashes[level]) for level in tokens}
+    for level, change in (("full", {"staff_id": people.staff["supervisor"]}), ("password", {"level": "full"})):
+        thief.change(table, rows[level], **change)
+        client.set_cookie("cf", tokens[level])
+        assert client.get("/account").status_code in (302, 303), change
+        thief.restore(table, rows[level])
+    client.set_cookie("cf", tokens["full"])
+    assert client.get("/account").status_code == 200
+    made_up = {"id": uuid4(), "staff_id": people.staff["admin"], "token_hash": sha256(b"x" * 43).digest()}
+    thief.insert(table, {**rows["full"]._mapping, **made_up})
+    client.set_cookie("cf", "x" * 43)
+    assert client.get("/account").status_code in (302, 303)
     thief.close()
 
 

@@ -25,7 +25,7 @@ from caseflow.accounts.queries.listing import (
     team_names,
     team_names_of,
 )
-from caseflow.accounts.queries.own import device_place, idle_limit, live_sessions
+from caseflow.accounts.queries.own import bound_id, device_place, idle_limit, live_sessions
 from caseflow.accounts.queries.requests import (
     count_waiting,
     get_request,
@@ -44,6 +44,7 @@ __all__ = [
     "Invited",
     "PersonRow",
     "actor_for",
+    "bound_id",
     "count_people",
     "count_waiting",
     "deputies_of",
