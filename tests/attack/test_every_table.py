@@ -4,7 +4,11 @@ The seal must refuse, or the trail must find. The pages that show a broken recor
 (test_front_door.py, test_more_pages.py).
 """
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from caseflow.cases.models import CaseRecord
 from caseflow.cases.queries import get_record
@@ -110,3 +114,24 @@ def apply(thief, table, hand, mutate):
         thief.remove(table, hand.row)
     else:
         thief.change(table, hand.row, **changed)
+
+
+@pytest.mark.parametrize("how", ["a copy under a new id", "a forged row"])
+def test_a_row_that_nobody_wrote_never_opens(victims, how):
+    """The database may refuse it (one of a kind); where it does not, the row has no seal that fits."""
+    thief, attacked = victims
+    models, opened = sealed_models(), []
+    for table, hand in attacked.items():
+        its_id, model = uuid4(), models[table]
+        sealed = hand.sealed if how == "a copy under a new id" else hand.forged(record_id=uuid4())
+        try:
+            thief.insert(model.__table__, {**hand.row._mapping, "id": its_id, "sealed": sealed})
+        except IntegrityError:
+            continue
+        session().rollback()
+        if state_of(model, replace(hand, row=session().get_one(model, its_id))) != BROKEN:
+            opened.append(table)
+        session().rollback()
+        session().expunge_all()
+    assert opened == []
+    assert {one.row_id for one in verify().findings} <= {hand.row.id for hand in attacked.values()}
