@@ -11,14 +11,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from caseflow.cases.models import CaseRecord
-from caseflow.cases.queries import get_record
 from caseflow.core import clock, vault
 from caseflow.core.db import session
 from caseflow.core.trail.verify import verify
 from caseflow.core.vault import SealBroken
 from tests.attack.behind import Thief, sealed_models
-from tests.attack.mutations import BROKEN, EXPECTED, FOUND, GONE, MUTATIONS, OPENS, SILENT, UNDIGESTED, Hand
-from tests.attack.stage import build
+from tests.attack.mutations import BROKEN, EXPECTED, FOUND, GONE, MUTATIONS, OPENS, SILENT, UNDIGESTED
+from tests.attack.stage import build, hand_of
 from tests.routes.scene import NOW
 
 pytestmark = pytest.mark.both_databases
@@ -51,15 +50,6 @@ def hands(thief):
 
 def owner(row):
     return row._mapping.get("case_id", row.id)
-
-
-def hand_of(model, row, twin, foreign):
-    record, held = session().get_one(model, row.id), vault.current()
-    if model is CaseRecord:  # its kind is its slot, and is not stored
-        get_record(row.case_id, row.id)
-    key = held._case_keys(record.key_case_id)[0]
-    place = held._place(record, record.rv)
-    return Hand(row, twin, foreign, key.aead, key.ver, place, vault.read(record))
 
 
 def state_of(model, hand):

@@ -10,7 +10,8 @@ from caseflow.core import clock
 from caseflow.core.trail import Tag
 from caseflow.core.trail.models import TrailEntry
 from tests.attack.behind import Thief, sealed_models
-from tests.attack.stage import build
+from tests.attack.mutations import BROKEN, EXPECTED, MUTATIONS
+from tests.attack.stage import build, hand_of
 from tests.routes.scene import NOW
 
 pytestmark = pytest.mark.both_databases
@@ -32,13 +33,7 @@ SHOWN = {
 }
 # Names that stand beside other things on every page: a sign takes their place, and the trail finds the row.
 SIGNED = {"team": ("supervisor", "/account", "team", "North")}
-MUTATIONS = {
-    "a bit": lambda row: {"sealed": bytes(row.sealed)[:-1] + bytes([row.sealed[-1] ^ 1])},
-    "cut": lambda row: {"sealed": bytes(row.sealed)[:30]},
-    "nothing left": lambda _row: {"sealed": b""},
-    "version up": lambda row: {"rv": row.rv + 1},
-    "version below nought": lambda _row: {"rv": -1},
-}
+REFUSED = [mutation for mutation, (opens, _found) in EXPECTED.items() if opens == BROKEN]
 
 
 def test_every_sealed_table_is_shown_on_a_page():
@@ -59,6 +54,15 @@ def broken(engine):
         return connection.execute(select(func.count()).where(tag == str(Tag.SEAL_BROKEN))).scalar_one()
 
 
+def hand_for(app, thief, table, row):
+    """The attack on this row; another row of its table and a row of a stranger lend their ciphertexts."""
+    models = sealed_models()
+    twin = next((one for one in thief.rows(models[table].__table__) if one.id != row.id), None)
+    stranger = thief.rows(models["task" if table != "task" else "team"].__table__)[0]
+    with app.app_context():
+        return hand_of(models[table], row, twin, bytes(stranger.sealed))
+
+
 def test_a_row_that_does_not_open_shows_on_its_page_and_in_the_trail(bare_app, stage, people, installation):
     engine, thief = create_engine(installation[0].database_url), Thief(installation[0].database_url)
     unseen = []
@@ -70,8 +74,9 @@ def test_a_row_that_does_not_open_shows_on_its_page_and_in_the_trail(bare_app, s
         row = next(one for one in rows if name is None or str(one.id) == stage[name])
         url = page.format(**stage)
         assert CANNOT not in client.get(url).text.lower(), (table, url)
-        for mutation, mutate in MUTATIONS.items():
-            thief.change(sealed_models()[table].__table__, row, **mutate(row))
+        hand = hand_for(bare_app, thief, table, row)
+        for mutation in REFUSED:
+            thief.change(sealed_models()[table].__table__, row, **MUTATIONS[mutation](hand))
             before, answer = broken(engine), client.get(url)
             if answer.status_code >= 500 or CANNOT not in answer.text.lower():
                 unseen.append((table, mutation, url, answer.status_code))
@@ -92,8 +97,9 @@ def test_a_name_that_does_not_open_gives_way_to_a_sign(bare_app, stage, people, 
         model = sealed_models()[table].__table__
         row = next(one for one in thief.rows(model) if str(one.id) == stage[name])
         assert word in client.get(page).text
-        for mutate in MUTATIONS.values():
-            thief.change(model, row, **mutate(row))
+        hand = hand_for(bare_app, thief, table, row)
+        for mutation in REFUSED:
+            thief.change(model, row, **MUTATIONS[mutation](hand))
             answer = client.get(page)
             assert answer.status_code == 200 and word not in answer.text and "?" in answer.text
             thief.restore(model, row)

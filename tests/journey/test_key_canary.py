@@ -119,10 +119,10 @@ def test_no_key_lies_anywhere_in_clear(day, installation, tmp_path):
     assert found == {}
 
 
-def test_the_search_finds_a_key_in_every_form(day, tmp_path):
-    keys, _ids = day
-    for number, form in enumerate(set(forms(keys["org"]))):
-        assert "org" in seen_in(keys, b"some bytes " + form + b" and more"), number
+def test_the_search_finds_a_key_in_every_form():
+    key = bytes(range(7, 250, 8)) + b"k"
+    for number, form in enumerate(set(forms(key))):
+        assert seen_in({"a key": key}, b"some bytes " + form + b" and more") == ["a key"], number
 
 
 def test_a_crash_with_keys_in_hand_tells_neither_page_nor_log(day, bare_app, people, monkeypatch, log_file):
