@@ -10,7 +10,7 @@ import os
 import tempfile
 
 import pytest
-from sqlalchemy import MetaData, create_engine, select
+from sqlalchemy import select
 
 from caseflow.cases.models import Document
 from caseflow.core import clock, vault
@@ -22,6 +22,7 @@ from caseflow.operations import logs
 from caseflow.operations.rootpage import RootPage
 from tests.attack.stage import build
 from tests.routes.scene import NOW
+from tests.support.database import rows_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -97,17 +98,6 @@ def everything(config, tmp_path):
     for url in (config.database_url, config.keys_url):
         if not url.startswith("sqlite"):
             yield url.rpartition("/")[2], rows_of(url)
-
-
-def rows_of(url, only=""):
-    engine, metadata = create_engine(url), MetaData()
-    metadata.reflect(engine)
-    tables = [table for table in metadata.sorted_tables if not only or table.name == only]
-    with engine.connect() as connection:
-        found = [tuple(row) for table in tables for row in connection.execute(select(table))]
-    engine.dispose()
-    flat = [each for row in found for each in row]
-    return b"\n".join(each if isinstance(each, bytes) else str(each).encode() for each in flat)
 
 
 def test_no_key_lies_anywhere_in_clear(day, installation, tmp_path):
