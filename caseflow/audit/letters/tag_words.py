@@ -93,7 +93,8 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.EPOCHS_DESTROYED: N_("Old keys destroyed"),
     Tag.ROOT_CHANGED: N_("Root key changed"),
     Tag.ROOT_OPENED: N_("Installation unlocked"),
-    Tag.CASE_KEY_BUMPED: N_("Case sealed anew"),
+    Tag.CASE_KEY_BUMPED: N_("Case given a new key"),
+    Tag.CASE_RESEALED: N_("Case sealed anew"),
     Tag.JOB_FAILED: N_("Background work failed"),
 }
 

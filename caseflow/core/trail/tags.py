@@ -115,5 +115,6 @@ class Tag(StrEnum):
     EPOCHS_DESTROYED = "vault:epoch:destroy", "key_rotation", "epochs"
     ROOT_CHANGED = "vault:root:change", "key_rotation"
     ROOT_OPENED = "vault:root:open", "key_rotation", "wrong sealed"
-    CASE_KEY_BUMPED = "vault:case_key:bump", "key_rotation", "version records"
+    CASE_KEY_BUMPED = "vault:case_key:bump", "key_rotation", "version"
+    CASE_RESEALED = "vault:case:reseal", "key_rotation", "records"
     JOB_FAILED = "outbox:job:fail", "case_update", "job error"

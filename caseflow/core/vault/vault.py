@@ -220,8 +220,12 @@ class Vault:
 
         Raises SealBroken when it cannot be opened.
         """
-        keys, (_header, ver, _nonce, _body) = self._case_keys(record.key_case_id), split(record.sealed)
-        if keys and keys[0].ver == ver:
+        keys = self._case_keys(record.key_case_id)
+        try:
+            _header, ver, _nonce, _body = split(record.sealed)
+        except ValueError:
+            raise SealBroken(record.__tablename__, record.id) from None
+        if not keys or keys[0].ver == ver:
             return False
         place = self._place(record, record.rv)
         record.sealed = seal(keys[0].aead, keys[0].ver, self._open(place, record.sealed), place, block=record.PAD)
