@@ -24,7 +24,7 @@ from caseflow.demo import place as demo_place
 from caseflow.demo.build import build as build_demo
 from caseflow.factory import create_app, open_vault
 from caseflow.operations import doctor as health
-from caseflow.operations import installation
+from caseflow.operations import installation, resealing
 from caseflow.operations import keys as key_life
 from caseflow.operations.install import demo_path, found_keys
 from caseflow.operations.running import Opener, serve_with
@@ -241,6 +241,15 @@ def rotate_root(unlock: str | None) -> None:
         words = installation.ask_new_passphrase(click.prompt) if sealed else ""
         key_life.rotate_root(opener, passphrase=words, now=clock.now())
     click.echo("The root key is new. Copies of the old one, and recovery words made from it, open nothing from now on.")
+
+
+@keys.command()
+@click.argument("number")
+def bump(number: str) -> None:
+    """Give the case NUMBER a new key, when the old one may have been seen; the worker seals its records anew."""
+    with _opener(_config()).opened(ask=_ask_passphrase):
+        version = resealing.bump(number=number, now=clock.now())
+    click.echo(f"Version {version} of its key is in use; the worker seals what was written before.")
 
 
 @keys.command("seal-now")

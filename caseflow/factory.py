@@ -24,6 +24,7 @@ from caseflow.core.vault import keyring, root
 from caseflow.core.vault.keystore import KeyStore
 from caseflow.core.vault.vault import Vault
 from caseflow.desk import views as desk
+from caseflow.operations import jobs as operation_jobs
 from caseflow.operations.install import keyring_path, root_path
 from caseflow.partners import views as partners
 from caseflow.referrals import jobs as referral_jobs
@@ -83,7 +84,7 @@ def open_vault(app: Flask, root_key: bytes) -> None:
     ring_file = keyring.RingFile(root_key, keyring_path(house.config))
     ring = ring_file.load()
     vault.install(Vault(ring, house.store, house.config.home / "files", ring_file=ring_file))
-    app.config["SECRET_KEY"] = ring.cookie
+    app.config["SECRET_KEY"] = keyring.Hidden(ring.cookie)
 
 
 def _web(app: Flask, house: House) -> None:
@@ -112,7 +113,7 @@ def _web(app: Flask, house: House) -> None:
 def _features(app: Flask, house: House) -> None:
     for feature in (accounts, partners, cases, consent, support, referrals, audit, desk):
         app.register_blueprint(feature.blueprint)
-    for jobs in (case_jobs, referral_jobs, audit_jobs):
+    for jobs in (case_jobs, referral_jobs, audit_jobs, operation_jobs):
         jobs.register(house.outbox)
     for wiring in (consent_wiring, referral_wiring):
         wiring.wire()

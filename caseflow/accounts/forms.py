@@ -95,6 +95,18 @@ class NewPasswordForm(CaseForm):
         return good
 
 
+class ResetForm(NewPasswordForm):
+    """Choose a new password with a one-time link and one's own second factor."""
+
+    code = TextField(
+        _l("Your code"),
+        hint=_l("The six digits that your app shows now, or one of your recovery codes."),
+        needed=_l("Write the code that your app shows now."),
+        most=40,
+    )
+    layout = (("", "", ("password", "again", "code")),)
+
+
 class OwnPasswordForm(NewPasswordForm):
     """Change one's own password, knowing the present one."""
 

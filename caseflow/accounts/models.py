@@ -82,7 +82,7 @@ class Duty(Sealed, Base):
 
 
 class Invitation(Base):
-    """A one-time link with which a member of staff chooses a password and a second factor. Only its hash is kept."""
+    """A one-time link with which somebody joins, or replaces a lost password or factor. Only its hash is kept."""
 
     __tablename__ = "invitation"
 
@@ -93,17 +93,17 @@ class Invitation(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid)
-    purpose: Mapped[str] = mapped_column(String(16), default="join", server_default="join")  # join | factor
+    purpose: Mapped[str] = mapped_column(String(16), default="join", server_default="join")  # join | factor | password
 
 
 class StaffRequest(Base):
-    """What one person asked for and a second one decides: a role, or that a lost second factor is set up anew."""
+    """What one person asked for and a second one decides: a role, or a link for a lost factor or password."""
 
     __tablename__ = "staff_request"
     __table_args__ = (Index("ix_staff_request_state_organisation_id", "state", "organisation_id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
-    kind: Mapped[str] = mapped_column(String(16))  # role | factor
+    kind: Mapped[str] = mapped_column(String(16))  # role | factor | password
     staff_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("staff.id"), index=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("organisation.id"))
     team_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("team.id"))

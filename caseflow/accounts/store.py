@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from caseflow.accounts import queries, second_factor
 from caseflow.accounts.models import Staff, StaffSession
 from caseflow.accounts.queries.invitations import token_hash
-from caseflow.accounts.services import failures
+from caseflow.accounts.services import failures, recovery
 from caseflow.accounts.services.sessions import end_session
 from caseflow.core import trail, vault
 from caseflow.core.db import session, writing
@@ -73,7 +74,7 @@ class SessionStore:
             staff = queries.get_staff(row.staff_id, for_update=True)
             actor = queries.actor_for(staff, now=now, session_id=row.id)
             account, place = staff.sign_in_token, failures.place_token(str(row.id))
-            if not second_factor.accept(staff, code, now=now):
+            if not second_factor.accept(staff, code, now=now) and recovery.use(staff, code, now=now) is None:
                 tries = failures.note_failure(account=account, place=place, staff_id=staff.id, now=now)
                 if tries >= failures.FREE_TRIES:
                     end_session(session_id=row.id, actor=actor, reason="codes", now=now)
@@ -85,4 +86,8 @@ class SessionStore:
 
 
 def _row(token: str) -> StaffSession | None:
-    return session().scalars(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()
+    """The session of a token; none for a row that was not made here (queries.bound_id)."""
+    row = session().scalars(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()
+    if row is None or not compare_digest(row.id.bytes, queries.bound_id(token, row.staff_id, row.level).bytes):
+        return None
+    return row

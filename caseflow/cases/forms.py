@@ -119,11 +119,23 @@ class LinesForm(CaseForm):
 
 
 def shared_sections() -> tuple[Section, ...]:
-    """What all of a group share: questions of the screening, asked once, and how many they are."""
+    """What all of a group share: questions of the screening, asked once, how many they are, and their route."""
     screening, group = catalogue.load().kind("screening"), catalogue.load().kind("group")
     contact, room = (screening.section(code) for code in ("contact", "room"))
-    together = (group.field("group_size"), screening.field("primary_language"), screening.field("case_type"))
+    smuggling = catalogue.load().kind("smuggling")
+    route = replace(smuggling.field("route"), condition=smuggling.condition)
+    asked = (screening.field(code) for code in ("primary_language", "case_type"))
+    together = (group.field("group_size"), *asked, route)
     return contact, room, replace(group.section("group"), fields=together)
+
+
+def counting_form(teams: Sequence[tuple[str, str]]) -> CaseForm:
+    """In which team somebody is counted who wants no record. teams: (id, name) of those the worker works in."""
+    question = ChoiceField(
+        lazy_gettext("Which of your teams counts it?"), options=teams, needed=lazy_gettext("Choose the team.")
+    )
+    made: CaseForm = type("CountingForm", (CaseForm,), {"team_id": question})(formdata=None)
+    return made
 
 
 def assign_form(members: Sequence[tuple[str, str]], *, now_with: str) -> CaseForm:

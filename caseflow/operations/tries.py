@@ -46,7 +46,8 @@ class Tries:
         if len(wrong) < 2:
             return 0
         until = wrong[-1] + timedelta(seconds=min(2 ** (len(wrong) - 1), LONGEST_WAIT))
-        return max(0, -int((now - until).total_seconds() // 1))
+        left = -int((now - until).total_seconds() // 1)
+        return min(max(0, left), LONGEST_WAIT)  # a clock that was set back must not lock everybody out for its hours
 
     def read(self) -> list[tuple[str, datetime]]:
         """All of it, oldest first; a line that a crash cut short is left out."""

@@ -14,6 +14,7 @@ def register(outbox: Outbox) -> None:
     """Tell the outbox who handles what."""
     outbox.handle(JOB, issue_letter)
     outbox.handle(ESCALATION, escalate)
+    outbox.handle(services.APPROVAL_JOB, write_approval)
 
 
 def issue_letter(*, referral_id: UUID, now: datetime) -> None:
@@ -30,6 +31,17 @@ def issue_letter(*, referral_id: UUID, now: datetime) -> None:
     copies = services.press_copies(ticket)  # slow: no transaction is open here
     with writing():
         services.issue(ticket=ticket, copies=copies, now=now)
+
+
+def write_approval(*, referral_id: UUID, now: datetime) -> None:
+    """Press the approval of an emergency letter that was ratified; again, or after a crash: one paper."""
+    with writing():
+        ticket = services.prepare_approval(referral_id=referral_id)
+    if ticket is None:
+        return
+    content = services.press_approval(ticket)  # slow: no transaction is open here
+    with writing():
+        services.keep_approval(ticket=ticket, content=content, now=now)
 
 
 def escalate(*, referral_id: UUID, now: datetime) -> None:

@@ -115,6 +115,7 @@ EVENT_LABELS: dict[str, str] = {
     "call": N_("Somebody on duty was called"),
     "escalate": N_("No decision in 24 hours: the next person was called in"),
     "ratify": N_("Ratified"),
+    "approval": N_("Approval of the emergency letter made"),
     "recall": N_("Not ratified: data recalled, incident opened"),
     "acknowledge": N_("Receipt acknowledged"),
     "accept": N_("Accepted"),

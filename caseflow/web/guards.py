@@ -146,5 +146,6 @@ def _confirm_lately() -> None:
     held = current_session()
     if not isinstance(held, SignedIn) or not held.needs_step_up(request_time(), STEP_UP_FOR):
         return
-    if not held.confirm(request.form.get("confirm_code", ""), now=request_time()):
+    shown = request.form.get("confirm_code") or request.form.get("confirm_recovery") or ""
+    if not held.confirm(shown, now=request_time()):
         raise StepUpNeeded()

@@ -47,9 +47,9 @@ def show_refusal(error: CaseFlowError) -> tuple[str, int]:
 def show_step_up(_error: StepUpNeeded) -> tuple[str, int]:
     """Ask for the second factor and carry what was posted along, so that nothing typed is lost."""
     database().rollback()
-    own = ("csrf_token", "confirm_code")
+    own = ("csrf_token", "confirm_code", "confirm_recovery")
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
-    wrong = bool(request.form.get("confirm_code"))
+    wrong = any(request.form.get(name) for name in own[1:])
     return render_template("errors/step_up.html", kept=kept, wrong=wrong, target=request.full_path.rstrip("?")), 403
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from caseflow.accounts import queries
 from caseflow.accounts.models import Deputy, Staff
 from caseflow.accounts.queries.deputies import could_stand_in
+from caseflow.accounts.queries.duty import on_duty
 from caseflow.accounts.services import deputies
 from caseflow.cases import queries as cases
 from caseflow.core import vault
@@ -19,6 +20,8 @@ from caseflow.core.policy import Action, Role, permits
 from caseflow.core.trail.models import TrailEntry
 from caseflow.core.trail.verify import verify
 from caseflow.referrals import queries as referrals
+from caseflow.referrals.services import decline, return_
+from tests.cases import factories
 from tests.referrals.factories import Referrals
 from tests.support.http import post
 
@@ -67,6 +70,51 @@ class TestRights:
         entry = session().scalars(select(TrailEntry).where(TrailEntry.tag == "referrals:referral:approve")).one()
         detail = vault.current().open_bytes(entry.case_id or NO_CASE, entry.detail, "trail_entry", entry.id, "detail")
         assert "deputy_for" not in detail
+
+    @pytest.mark.parametrize("verb", ["return", "decline"])
+    def test_a_caseworker_who_decides_as_deputy_decides_as_supervisor(self, app, people, verb):
+        made = Referrals(people)
+        waiting = made.submitted()
+        name(people, deputy="colleague")
+        with writing():
+            rv, who = referrals.get_referral(waiting).rv, people.actor("colleague")
+            if verb == "return":
+                return_(actor=who, referral_id=waiting, rv=rv, comments={"": "Shorter, please"}, now=NOW)
+            else:
+                decline(actor=who, referral_id=waiting, rv=rv, reason="Not needed", now=NOW)
+        moves = select(TrailEntry).where(TrailEntry.tag == "referrals:referral:move").order_by(TrailEntry.seq.desc())
+        entry = session().scalars(moves).first()
+        detail = vault.current().open_bytes(entry.case_id, entry.detail, "trail_entry", entry.id, "detail")
+        assert (entry.actor_id, entry.role) == (people.staff["colleague"], "supervisor")
+        assert (detail["verb"], detail["deputy_for"]) == (verb, str(people.staff["supervisor"]))
+
+    def test_the_same_person_writes_as_caseworker(self, app, people):
+        name(people, deputy="colleague")
+        with writing():
+            case_id = factories.opened(people, key="colleague", now=NOW)
+        roles = session().scalars(select(TrailEntry.role).where(TrailEntry.case_id == case_id)).all()
+        assert set(roles) == {"caseworker"}
+
+    def test_a_deputy_is_among_those_of_the_team_while_the_days_last(self, app, people):
+        name(people, last=TODAY)
+        deputy, team = people.staff["other_team"], people.teams["north"]
+
+        def members(*roles, **options):
+            return {one.id for one in queries.team_members(team, *roles, **{"now": NOW, **options})}
+
+        assert deputy in members(Role.SUPERVISOR)
+        assert deputy not in members(Role.CASEWORKER)
+        assert deputy not in members(Role.SUPERVISOR, lent=False)
+        assert deputy not in members(Role.SUPERVISOR, now=NOW + 2 * DAY)
+        assert deputy in {one.user_id for one in on_duty(people.organisations["ours"], Role.SUPERVISOR, now=NOW)}
+        with writing():
+            session().get_one(Staff, people.staff["supervisor"]).state = "disabled"
+        assert deputy not in members(Role.SUPERVISOR)
+
+    def test_a_deputy_of_a_caseworker_is_no_member_of_the_team(self, app, people):
+        name(people, key="worker", deputy="other_team", role=Role.CASEWORKER)
+        found = queries.team_members(people.teams["north"], Role.CASEWORKER, now=NOW)
+        assert people.staff["other_team"] not in {one.id for one in found}
 
     def test_it_begins_and_ends_by_itself(self, app, people):
         name(people, first=TODAY + DAY, last=TODAY + 2 * DAY)

@@ -145,17 +145,18 @@ class TestPost:
         with door.app.app_context():
             assert TEXT not in queries.staff_names([door.people.staff["worker"]]).values()
         assert unlock(client, PIN).location == "/kept"
-        page = post(client, "/kept").text
-        assert TEXT in page and "<b>Post</b>" not in page
-        fields = dict(
-            pair.split('" value="') for pair in page.split('type="hidden" name="')[1:] for pair in [pair.split('">')[0]]
-        )
-        fields["post_en"] = "Post"
+        assert client.get("/kept").location == url
+        page = client.get(url).text
+        assert f'value="{TEXT}"' in page and "<b>Post</b>" not in page and "&lt;b&gt;Post" in page
+        assert "Your text is back. Nothing of it was saved yet." in page
+        fields = {"csrf_token": token_of(page), "rv": "1", "name": TEXT, "post_en": "Post", "language": "en"}
         assert client.post(url, data=fields).status_code == 303
         with door.app.app_context():
             assert queries.staff_names([door.people.staff["worker"]]) == {door.people.staff["worker"]: TEXT}
             assert session().scalars(select(ParkedPost)).all() == []
             assert verify().whole
+        assert client.get_cookie("cf-kept") is None
+        assert "Your text is back" not in client.get(url).text
 
     def test_nothing_of_it_lies_in_clear(self, door, ticking):
         self.send(door, ticking)
@@ -170,7 +171,7 @@ class TestPost:
         token = token_of(client.get("/account").text)
         ticking.move(minutes=6)
         sent = {"csrf_token": token, "current": "a", "password": "b", "again": "b"}
-        assert client.post("/account/password", data=sent).location == "/unlock?next=/"
+        assert client.post("/account/password", data=sent).location == "/unlock?next=/account"
         assert client.get_cookie("cf-kept") is None
         assert unlock(client, PIN).location == "/"
 

@@ -75,7 +75,7 @@ def test_its_use_is_told_everywhere_until_new_ones_are_made(door, half_way, tick
     codes = codes_of(door)
     rightful = door.enter("worker", ticking, seed=seed)
     assert show(client, codes[0]).status_code == 303
-    told = "A recovery code of yours was used to sign in."
+    told = "A recovery code of yours was used in place of your phone."
     assert told in client.get("/account").text
     assert told in rightful.get("/rights").text
     ticking.move(seconds=60)

@@ -23,6 +23,8 @@ from caseflow.partners.models import Partner
 from caseflow.referrals.models import Referral, ReferralEvent, Snapshot
 from caseflow.support.models import Task
 from caseflow.support.services import add_task
+from tests.attack.mutations import BROKEN, EXPECTED, MUTATIONS
+from tests.attack.stage import hand_of
 from tests.support.scenario import STORY, teller
 
 pytestmark = pytest.mark.both_databases
@@ -96,34 +98,12 @@ def targets(case_id):
     ]
 
 
-def flipped(at):
-    def mutate(row, _twin):
-        sealed = bytearray(row.sealed)
-        sealed[at if at >= 0 else len(sealed) + at] ^= 0x10
-        return {"sealed": bytes(sealed)}
-
-    return mutate
+REFUSED = [name for name, (opens, _found) in EXPECTED.items() if opens == BROKEN]
 
 
-def cut(length):
-    return lambda row, _twin: {"sealed": bytes(row.sealed)[:length]}
-
-
-MUTATIONS = {
-    "first byte": flipped(0),
-    "suite": flipped(1),
-    "key version": flipped(5),
-    "nonce": flipped(7),
-    "body": flipped(30),
-    "tag": flipped(-1),
-    "nothing left": cut(0),
-    "half": cut(40),
-    "one byte short": cut(-1),
-    "swapped with another case's": lambda _row, twin: {"sealed": bytes(twin.sealed)},
-    "another row whole": lambda _row, twin: {"sealed": bytes(twin.sealed), "rv": twin.rv},
-    "version up": lambda row, _twin: {"rv": row.rv + 1},
-    "version down": lambda row, _twin: {"rv": row.rv - 1},
-}
+def stranger(model):
+    """Another sealed table."""
+    return Organisation if model is not Organisation else Partner
 
 
 def broken_entries(engine):
@@ -154,11 +134,14 @@ def test_no_attack_on_a_ciphertext_goes_unseen(scene, installation, browser_of):
         with engine.connect() as connection:
             row = connection.execute(select(table).where(table.c.id == target.row_id)).one()
             twin = connection.execute(twin_of(target, other_id)).first()
+            foreign = connection.execute(select(stranger(target.model).__table__.c.sealed)).scalars().first()
+        with app.app_context():
+            hand = hand_of(target.model, row, twin, bytes(foreign))
         if target.name == "identity":
             reveal(app, browsers["worker"], target.url)
-        for name, mutate in MUTATIONS.items():
+        for name in REFUSED:
             with engine.begin() as connection:
-                connection.execute(table.update().where(table.c.id == row.id).values(**mutate(row, twin)))
+                connection.execute(table.update().where(table.c.id == row.id).values(**MUTATIONS[name](hand)))
             before = broken_entries(engine)
             answer = browsers[target.who].get(target.url, follow_redirects=True)
             text = answer.get_data(as_text=True)

@@ -15,10 +15,12 @@ from caseflow.core.catalogue import DataClass
 from caseflow.core.trail import Tag
 from caseflow.core.vault import SealBroken
 from caseflow.core.words import speaking
+from caseflow.referrals.queries import get_referral
 from caseflow.referrals.states import ReferralState
 from tests.audit import factories as audits
 from tests.cases.factories import SCREENING
-from tests.referrals.factories import ISSUED
+from tests.referrals.emergency import making as nights
+from tests.referrals.factories import ISSUED, START
 
 CLOSED_AT = audits.RUNNING - timedelta(minutes=30)
 
@@ -216,6 +218,29 @@ def test_an_emergency_is_ratified_within_a_day(sources):
     assert outcome(emergency(sources, ratified=day + second), words)[0] == "fail"
     assert outcome(emergency(sources, made=day), words)[0] == "pass"
     assert outcome(emergency(sources, made=day + second), words)[0] == "fail"
+
+
+def decided_late(people, what, *, after):
+    """What the auditor gets of an emergency issue that was decided on so long after it."""
+    referral_id = nights.issued(people)
+    nights.decide(people, referral_id, what, now=START + after)
+    case_id = get_referral(referral_id).case_id
+    return audits.gathered(people, audits.running(people, [case_id]), case_id)
+
+
+@pytest.mark.parametrize("what", ["ratify", "recall"])
+@pytest.mark.parametrize(("hours", "found"), [(23, "pass"), (25, "fail")])
+def test_a_decision_after_24_hours_is_found_and_names_its_referral(app, people, what, hours, found):
+    sources = decided_late(people, what, after=timedelta(hours=hours))
+    said = f"{sources.referrals[0].row.number}: decided after 24 hours" if found == "fail" else ""
+    assert outcome(sources, "ratified in 24 hours") == (found, said)
+
+
+def test_who_decided_on_an_emergency_stands_in_the_file_and_who_recalled_it_approved_nothing(app, people):
+    for what, words in (("ratify", "who ratified it 3 hours after"), ("recall", "nobody: Supervisor ")):
+        found = decided_late(people, what, after=timedelta(hours=3))
+        (part,) = letters.compose_case_file(found)["referrals"]
+        assert words in dict(part["facts"])["Approved by"], part["facts"]
 
 
 def closed(sources, **parts):

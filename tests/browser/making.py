@@ -290,6 +290,8 @@ def _requests(made: Made, invited: Staff, now: datetime) -> dict[str, UUID | str
     with writing():
         lost = requests.ask_factor(actor=admin, staff_id=made.staff["imran"], now=now).id
     with writing():
+        found["word_link"] = requests.ask_password(actor=admin, staff_id=made.staff["zarina"], now=now)
+    with writing():
         found["factor_link"] = requests.approve(actor=made.actor("kamran", now), request_id=lost, now=now)
     return found
 

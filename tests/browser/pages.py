@@ -56,6 +56,8 @@ PAGES = (
     Page("request", "accounts.request_of", "kamran", "/requests/{request}"),
     Page("request-of-invited", "accounts.request_of", "kamran", "/requests/{request_invited}"),
     Page("request-asked", "accounts.request_of", "adeel", "/requests/{request}"),
+    Page("own-factor", "accounts.own_factor", "sana", "/account/factor"),
+    Page("new-password", "accounts.new_password", "", "/password/{word_link}"),
     Page("factor", "accounts.factor", "", "/factor/{factor_link}"),
     Page("invite", "accounts.invite", "adeel", "/people/invite"),
     Page("offices", "accounts.offices", "adeel", "/people/organisation"),

@@ -77,7 +77,7 @@ def rested(page: Any, house: House) -> Any:
 
 
 def kept(page: Any, house: House) -> Any:
-    """Write a note, lose the session, send: the text is kept, and waits after signing in again."""
+    """Write a note, lose the session, send: after signing in again the text stands in its form."""
     at(page, house, "/cases/{case}/notes")
     [mine] = [one for one in page.context.cookies() if one["name"] == "cf"]
     found = page.locator("main form[action*='/notes']").last
@@ -89,9 +89,20 @@ def kept(page: Any, house: House) -> Any:
     return at(page, house, "/kept")
 
 
-def shown_again(page: Any, house: House) -> Any:
+def kept_elsewhere(page: Any, house: House) -> Any:
     kept(page, house)
-    return send(page, "/kept")
+    return at(page, house, "/")
+
+
+def kept_as_text(page: Any, house: House) -> Any:
+    kept(page, house)
+    return at(page, house, "/kept?text=1")
+
+
+def group_columns(page: Any, house: House) -> Any:
+    at(page, house, "/groups/{group}/lines")
+    lines = [f"A{n}\tFictional Person {n}\tfemale\t{20 + n}\tPakistan\tyes\tyes" for n in range(40, 44)]
+    return send(page, "/lines", paste="\n".join(lines))
 
 
 def hits(page: Any, house: House) -> Any:
@@ -218,7 +229,9 @@ SCENES = (
     Scene("pin-mistakes", "sana", pin_mistakes, 422),
     Scene("unlock", "sana", rested),
     Scene("kept", "sana", kept),
-    Scene("kept-shown", "sana", shown_again),
+    Scene("group-columns", "sana", group_columns),
+    Scene("kept-elsewhere", "sana", kept_elsewhere),
+    Scene("kept-as-text", "sana", kept_as_text),
     Scene("look-hits", "sana", hits),
     Scene("look-no-hits", "sana", no_hits),
     Scene("search-found", "sana", found),

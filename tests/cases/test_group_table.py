@@ -29,10 +29,20 @@ class TestHead:
     def test_columns_may_stand_in_any_order(self):
         assert rows("Age,Sex\n24,m") == [{"age_at_contact": "24", "gender": "m"}]
 
-    def test_without_a_head_the_order_of_the_guide_counts(self):
-        assert rows("A1\tm\t24\t\tPK")[0] == {
-            "line_label": "A1", "gender": "m", "age_at_contact": "24", "majority_status": "", "citizenship": "PK"
-        }  # fmt: skip
+    def test_without_a_head_the_words_tell_which_column_is_which(self):
+        table = read_table("A1\tm\t24\t\tPK\tyes\ty")
+        known = ["line_label", "gender", "age_at_contact", None, "citizenship", "agreed_talk", "agreed_record"]
+        assert table.guessed == known
+        assert table.samples[:3] == [["A1"], ["m"], ["24"]]
+
+    def test_free_words_are_never_guessed_to_be_a_need(self):
+        table = read_table("1\tFictional Canary\tm\t24\n2\tFictional Sparrow\tf\t31\n3\tNobody Else\tf\t9")
+        assert table.guessed == ["line_label", None, "gender", "age_at_contact"]
+        assert "Canary" not in str(table.rows)
+
+    def test_what_somebody_chose_counts(self):
+        found = read_table("m\twater", columns=["gender", "urgent_need"])
+        assert (found.rows, found.samples) == ([{"gender": "m", "urgent_need": "water"}], [])
 
     def test_without_a_head_and_without_marks_the_gender_stands_first(self):
         assert rows("m\t24\nf\t31") == [
@@ -57,7 +67,7 @@ class TestWhatNobodyMayKeep:
         assert table.dropped == 1
 
     def test_a_word_in_the_place_of_a_mark_is_left_out(self):
-        table = read_table("Zarmeena\tf\t24\nA2\tm\t30")
+        table = read_table("Mark\tSex\tAge\nZarmeena\tf\t24\nA2\tm\t30")
         assert [row["line_label"] for row in table.rows] == ["", "A2"]
         assert table.names == 1
 

@@ -6,8 +6,12 @@ import uuid
 import pytest
 from sqlalchemy import func, select
 
+from caseflow.accounts.queries import get_staff
+from caseflow.accounts.services.people import grant_role
 from caseflow.cases.models import Case, ContactCount, Draft
-from caseflow.core.db import session
+from caseflow.core import clock
+from caseflow.core.db import session, writing
+from caseflow.core.policy import Role
 from tests.cases import pages
 from tests.support.http import post
 
@@ -27,6 +31,16 @@ def rows_in(app, model):
 def kinds(app):
     with app.app_context():
         return sorted(session().scalars(select(ContactCount.kind)))
+
+
+def in_a_second_team(people):
+    """Give the worker a second team of the same organisation; returns its id."""
+    south, now = people.teams["south"], clock.now()
+    with writing():
+        staff = get_staff(people.staff["worker"], for_update=True)
+        place = {"organisation_id": people.organisations["ours"], "team_id": south}
+        grant_role(actor=None, staff=staff, role=Role.CASEWORKER, now=now, **place)
+    return str(south)
 
 
 def count_help(client, case_id, **changed):
@@ -89,6 +103,29 @@ class TestRefusedRecord:
         assert "Nothing was kept" in answer.text
         assert "Did you forget the tick?" not in answer.text
         assert kinds(bare_app) == ["declined"]
+
+    def test_who_works_in_several_teams_says_which_counts_it(self, app, bare_app, people, browser_of):
+        second = in_a_second_team(people)
+        worker, case_id = browser_of("worker"), uuid.uuid4()
+        pages.screen(worker, case_id=case_id, then="leave", worker_opinion=SECRET, team_id=second)
+        asked = pages.screen(worker, case_id=case_id, then="declined", worker_opinion=SECRET)
+        assert "Which of your teams counts it?" in asked.text
+        assert (rows_in(bare_app, Draft), kinds(bare_app)) == (0, [])
+        answer = post(worker, f"/cases/new/{case_id}/declined", {"team_id": second, "worker_opinion": SECRET})
+        assert "Nothing was kept" in answer.text and SECRET in answer.text
+        with bare_app.app_context():
+            assert session().scalars(select(ContactCount.team_id)).all() == [uuid.UUID(second)]
+
+    def test_who_chose_the_team_already_is_not_asked_again(self, app, bare_app, people, browser_of):
+        second, case_id = in_a_second_team(people), uuid.uuid4()
+        answer = pages.screen(browser_of("worker"), case_id=case_id, then="declined", team_id=second)
+        assert "Nothing was kept" in answer.text and kinds(bare_app) == ["declined"]
+
+    def test_a_team_of_others_counts_nothing(self, app, bare_app, people, browser_of):
+        in_a_second_team(people)
+        worker = browser_of("worker")
+        answer = post(worker, f"/cases/new/{uuid.uuid4()}/declined", {"team_id": str(people.teams["far"])})
+        assert (answer.status_code, kinds(bare_app)) == (404, [])
 
     def test_from_the_screening(self, bare_app, worker):
         case_id = uuid.uuid4()

@@ -31,6 +31,11 @@ def test_an_hour_without_a_wrong_try_starts_anew(tries):
     assert tries.wait(NOW + timedelta(hours=1)) == 0
 
 
+def test_a_clock_set_back_costs_no_more_than_the_longest_wait(tries):
+    wrong(tries, 3)
+    assert tries.wait(NOW - timedelta(days=2)) == 300
+
+
 def test_they_outlive_a_restart_and_a_line_cut_short(tries):
     wrong(tries, 2)
     with tries.path.open("a") as file:

@@ -10,7 +10,8 @@ from caseflow.web.guards import guard_of
 OBJECTS = (
     ("/duty/right/", "staff"), ("/duty/", "duty"),
     ("/people/organisation/", "organisation"), ("/people/", "staff"), ("/cases/", "case"), ("/partners/", "partner"),
-    ("/requests/", "request"), ("/factor/", "factor"), ("/audits/", "audit"), ("/tasks/", "task"),
+    ("/requests/", "request"), ("/factor/", "factor"), ("/password/", "password"),
+    ("/audits/", "audit"), ("/tasks/", "task"),
     ("/referrals/", "referral_issued"),
 )  # fmt: skip
 # Where only one state makes sense.
@@ -76,7 +77,8 @@ def _value(name, of, ids):
     named = {
         "consent_id": "consent", "group_id": "group", "file_id": "file",
         "draft_id": "draft", "membership_id": "membership",
-        "token": "link" if of == "factor" else "token", "session_id": "session", "deputy_id": "deputy",
+        "token": {"factor": "link", "password": "word_link"}.get(of, "token"),
+        "session_id": "session", "deputy_id": "deputy",
         "paper_id": "paper",
     }  # fmt: skip
     if name == "id":

@@ -113,10 +113,12 @@ def _staff(people):
         lost = requests.ask_factor(actor=admin, staff_id=people.staff["second_supervisor"], now=NOW).id
     with writing():
         link = requests.approve(actor=people.actor("protection", now=NOW), request_id=lost, now=NOW)
+        word_link = requests.ask_password(actor=admin, staff_id=people.staff["other_team"], now=NOW)
     membership = select(StaffMembership.id).where(StaffMembership.staff_id == colleague)
     return {
         "staff": colleague, "membership": session().scalars(membership).one(), "token": token,
         "invited": invited_id, "session": _session(people), "request": wanted, "link": link,
+        "word_link": word_link,
         "deputy": _deputy(people),
         "organisation": people.organisations["ours"], "team": people.teams["north"],
     }  # fmt: skip

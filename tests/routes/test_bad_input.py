@@ -24,7 +24,7 @@ FAMILIES = {
     "writing": r"/cases/[^/]+/referrals|/referrals/[^/]+/(edit|submit|decide)",
     "referrals": r"/emergency|/referrals/([^/]*$|[^/]+/(record|emergency|called|ratify))",
     "partners": r"/partners",
-    "people": r"/people|/duty|/requests|/factor",
+    "people": r"/people|/duty|/requests|/factor|/password",
     "tasks": r"/tasks|/cases/[^/]+/tasks",
     "others": r"/($|account|audits|search|trail|sign-in|join|(un)?lock|leave|unavailable|language|kept|rights|health)",
 }

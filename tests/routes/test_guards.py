@@ -6,21 +6,21 @@ from caseflow.web.guards import guard_of
 # Whoever adds one here says why it must work for somebody who is not signed in.
 OPEN = {
     "accounts.factor", "accounts.health", "accounts.join", "accounts.join_code", "accounts.language", "accounts.leave",
-    "accounts.lock", "accounts.sign_in", "accounts.sign_in_code", "accounts.sign_in_recovery", "accounts.unavailable",
-    "accounts.unlock",
+    "accounts.lock", "accounts.new_password", "accounts.sign_in", "accounts.sign_in_code", "accounts.sign_in_recovery",
+    "accounts.unavailable", "accounts.unlock",
 }  # fmt: skip
 # For everybody who is signed in, whatever their role.
 OF_ALL_STAFF = {
     "accounts.account", "accounts.account_language", "accounts.account_password", "accounts.deputies",
-    "accounts.end_deputy", "accounts.end_other_sessions", "accounts.end_session", "accounts.kept",
-    "accounts.new_recovery_codes", "accounts.own_pin", "accounts.own_sessions", "accounts.remove_pin",
-    "accounts.show_rights", "desk.home",
+    "accounts.end_deputy", "accounts.end_other_sessions", "accounts.end_session", "accounts.give_up_kept",
+    "accounts.kept", "accounts.new_recovery_codes", "accounts.own_factor", "accounts.own_pin", "accounts.own_sessions",
+    "accounts.remove_pin", "accounts.show_rights", "desk.home",
 }  # fmt: skip
 STEP_UP = {
     "accounts.approve_request", "accounts.ask_factor", "accounts.ask_role", "accounts.deputies", "accounts.disable",
-    "accounts.invite", "accounts.new_link", "accounts.new_recovery_codes", "accounts.own_pin", "accounts.remove_pin",
-    "accounts.revoke_role", "audit.decide", "audit.make", "audit.make_trail", "referrals.record_decision",
-    "referrals.record_ratification",
+    "accounts.invite", "accounts.new_link", "accounts.new_recovery_codes", "accounts.own_factor", "accounts.own_pin",
+    "accounts.remove_pin", "accounts.reset_password", "accounts.revoke_role", "audit.decide", "audit.make",
+    "audit.make_trail", "referrals.record_decision", "referrals.record_ratification",
 }  # fmt: skip
 
 

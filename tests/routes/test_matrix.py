@@ -37,7 +37,7 @@ QUERIES = {"referrals.create": "?partner={partner}", "referrals.new": "?partner=
 OF_EMERGENCIES = {"referrals.ratify", "referrals.record_ratification"}
 # Addresses whose second id is one person's own: everybody else gets 404, whatever their role.
 OF_ONE_PERSON = {
-    "cases.discard_draft", "accounts.end_deputy", "accounts.end_session", "accounts.kept", "cases.keep_group",
+    "cases.discard_draft", "accounts.end_deputy", "accounts.end_session", "accounts.give_up_kept", "cases.keep_group",
     "cases.group_lines", "cases.add_group_lines", "cases.group_check", "cases.keep_group_lines", "cases.group_done",
 }  # fmt: skip
 

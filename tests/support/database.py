@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import MetaData, create_engine, make_url, select
 
 from caseflow.operations.install import found_keys
 from config import Config
@@ -74,3 +74,15 @@ def postgres_config(home: Path, label: str) -> Config:
 def found(config: Config) -> None:
     """Keys and empty tables."""
     found_keys(config, now=FOUNDED)
+
+
+def rows_of(url: str, only: str = "") -> bytes:
+    """Every value of every row of a database (or of one table), one a line, for a search in what is kept."""
+    engine, metadata = create_engine(url), MetaData()
+    metadata.reflect(engine)
+    tables = [table for table in metadata.sorted_tables if not only or table.name == only]
+    with engine.connect() as connection:
+        found = [tuple(row) for table in tables for row in connection.execute(select(table))]
+    engine.dispose()
+    flat = [each for row in found for each in row]
+    return b"\n".join(each if isinstance(each, bytes) else str(each).encode() for each in flat)

@@ -5,10 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from caseflow.accounts.models import Organisation, Staff, StaffMembership, Team
-from caseflow.accounts.queries.deputies import deputies_of, memberships_of, office_zone, own_deputies, standing_in
+from caseflow.accounts.queries.deputies import (
+    deputies_of,
+    holders,
+    memberships_of,
+    office_zone,
+    own_deputies,
+    standing_in,
+)
 from caseflow.accounts.queries.listing import (
     PersonRow,
     list_people,
@@ -18,7 +25,7 @@ from caseflow.accounts.queries.listing import (
     team_names,
     team_names_of,
 )
-from caseflow.accounts.queries.own import device_place, idle_limit, live_sessions
+from caseflow.accounts.queries.own import bound_id, device_place, idle_limit, live_sessions
 from caseflow.accounts.queries.requests import (
     count_waiting,
     get_request,
@@ -37,6 +44,7 @@ __all__ = [
     "Invited",
     "PersonRow",
     "actor_for",
+    "bound_id",
     "count_people",
     "count_waiting",
     "deputies_of",
@@ -132,17 +140,13 @@ def staff_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return {one: doc["name"] for one, doc in staff_docs(ids).items()}
 
 
-def team_members(team_id: UUID, *roles: Role, now: datetime) -> list[Staff]:
-    """Active staff who hold one of the roles in the team, in a steady order."""
-    running = or_(StaffMembership.valid_until.is_(None), StaffMembership.valid_until > now)
-    query = (
-        select(Staff)
-        .join(StaffMembership, StaffMembership.staff_id == Staff.id)
-        .where(StaffMembership.team_id == team_id, StaffMembership.role.in_(roles), running, Staff.state == "active")
-        .distinct()
-        .order_by(Staff.created_at, Staff.id)
-    )
-    return list(session().scalars(query))
+def team_members(team_id: UUID, *roles: Role, now: datetime, lent: bool = True) -> list[Staff]:
+    """Active staff who hold one of the roles in the team at this moment, in a steady order.
+
+    With `lent` also who holds it for a colleague for some days. A caseworker's deputy works the cases of that
+    caseworker and no others, and so is no member of the team.
+    """
+    return holders(StaffMembership.team_id == team_id, *roles, now=now, lent=lent)
 
 
 def teams_of(organisation_id: UUID) -> list[Team]:

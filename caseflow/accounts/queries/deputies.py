@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from caseflow.accounts.models import Deputy, Organisation, Staff, StaffMembership
 from caseflow.core import vault
@@ -80,6 +80,25 @@ def own_deputies(staff_id: UUID, *, now: datetime) -> list[Standing]:
     """Who stands in for a person now or later."""
     query = select(Deputy).where(Deputy.principal_id == staff_id, Deputy.valid_until > now)
     return [_standing(row) for row in session().scalars(query.order_by(Deputy.valid_from, Deputy.id))]
+
+
+def holders(place: ColumnElement[bool], *roles: Role, now: datetime, lent: bool = True) -> list[Staff]:
+    """Active staff who hold one of the roles now in a place (a team, an organisation), the oldest account first.
+
+    With `lent` also who stands in for one of them; a caseworker's deputy has cases of one person, not the role.
+    """
+    held = StaffMembership
+    running = (held.valid_from <= now) & or_(held.valid_until.is_(None), held.valid_until > now)
+    own = select(held.staff_id).where(place, held.role.in_(roles), running)
+    ways = [Staff.id.in_(own)]
+    if lent:
+        same = (Deputy.principal_id == held.staff_id) & (Deputy.role == held.role)
+        days = (Deputy.valid_from <= now) & (Deputy.valid_until > now)
+        active = Deputy.principal_id.in_(select(Staff.id).where(Staff.state == "active"))
+        theirs = own.join(Deputy, same).where(days, active, held.role != Role.CASEWORKER)
+        ways.append(Staff.id.in_(theirs.with_only_columns(Deputy.deputy_id)))
+    query = select(Staff).where(or_(*ways), Staff.state == "active").order_by(Staff.created_at, Staff.id)
+    return list(session().scalars(query))
 
 
 def could_stand_in(principal: Staff, *, now: datetime) -> dict[UUID, frozenset[Role]]:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from caseflow.accounts.models import Duty, Staff, StaffMembership
+from caseflow.accounts.queries.deputies import holders
 from caseflow.core import vault
 from caseflow.core.db import session
 from caseflow.core.errors import NotFound
@@ -67,19 +68,8 @@ def on_duty(organisation_id: UUID, role: Role, *, now: datetime) -> list[OnDuty]
 
 
 def role_holders(organisation_id: UUID, role: Role, *, now: datetime) -> list[Staff]:
-    """Active staff of an organisation who hold a role now, the oldest account first."""
-    running = or_(StaffMembership.valid_until.is_(None), StaffMembership.valid_until > now)
-    query = (
-        select(Staff)
-        .join(StaffMembership, StaffMembership.staff_id == Staff.id)
-        .where(
-            StaffMembership.organisation_id == organisation_id, StaffMembership.role == role,
-            StaffMembership.valid_from <= now, running, Staff.state == "active",
-        )
-        .distinct()
-        .order_by(Staff.created_at, Staff.id)
-    )  # fmt: skip
-    return list(session().scalars(query))
+    """Active staff of an organisation who hold a role now, deputies included, the oldest account first."""
+    return holders(StaffMembership.organisation_id == organisation_id, role, now=now)
 
 
 def suspended(organisation_id: UUID, *, now: datetime) -> list[tuple[UUID, str]]:

@@ -11,7 +11,7 @@ from caseflow.core.db import session
 from caseflow.core.errors import NotFound
 from caseflow.core.words import N_
 
-STATE = {"join": "invited", "factor": "active"}  # of the person for whom a link works
+STATE = {"join": "invited", "factor": "active", "password": "active"}  # of the person for whom a link works
 
 
 def token_hash(token: str) -> bytes:
@@ -22,7 +22,7 @@ def token_hash(token: str) -> bytes:
 def open_invitation(
     token: str, *, now: datetime, purpose: str = "join", for_update: bool = False
 ) -> tuple[Invitation, Staff]:
-    """The invitation and whom it is for; `purpose` is join, or factor for who joined long ago.
+    """The invitation and whom it is for; `purpose` is join; factor or password for who joined long ago.
 
     Raises NotFound, alike for unknown, used, void and expired links.
     """

@@ -44,6 +44,15 @@ def live_sessions(actor: Actor, *, now: datetime) -> list[SessionRow]:
     return [_row(one, actor) for one in session().scalars(query)]
 
 
+def bound_id(token: str, staff_id: UUID, level: str) -> UUID:
+    """The id of the session with this token: a keyed stand-in for token, owner and level together.
+
+    Whoever writes the database, but has no key, can neither add a session for somebody nor give their own to another
+    person or a higher level: its id would not fit.
+    """
+    return UUID(bytes=vault.pepper(f"session\0{token}\0{staff_id}\0{level}")[:16], version=4)
+
+
 def device_place(session_id: UUID) -> tuple[str, UUID, str]:
     """Where a device is sealed: table, record, slot."""
     return "staff_session", session_id, "device"

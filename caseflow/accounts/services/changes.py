@@ -72,9 +72,7 @@ def set_own_language(*, actor: Actor, language: str, now: datetime) -> None:
 
 def check_own_password(*, actor: Actor, word: str) -> None:
     """Whether a person may take this password. Raises Invalid."""
-    doc, office = vault.read(queries.get_staff(actor.user_id)), queries.organisation_doc(actor.organisation_id)
-    told = (doc["name"], doc["sign_in"], office["name_en"], office.get("name_ur") or "", office.get("code") or "")
-    password_rules.check_new(word, context=told)
+    password_rules.check_for(queries.get_staff(actor.user_id), word)
 
 
 def set_own_password(*, actor: Actor, password_hash: str, now: datetime) -> Staff:

@@ -1,17 +1,20 @@
-"""A lost second factor, set up anew: with a link that a second person agreed to, and the password, which nobody knows.
+"""A second factor set up anew: by its owner who is signed in, or with a link that a second person agreed to.
 
-Neither opens anything alone. Whoever asked for it never holds the link, whoever agreed never chooses the password.
+Either way the password is asked, which nobody else knows. Of the link: it opens nothing alone; whoever asked for it
+never holds it, whoever agreed never chooses the password.
 """
 
 from datetime import datetime
 
-from caseflow.accounts import second_factor
+from caseflow.accounts import queries, second_factor
+from caseflow.accounts.models import Staff
 from caseflow.accounts.queries.invitations import open_invitation
-from caseflow.accounts.services import failures, passwords, recovery
+from caseflow.accounts.services import failures, notices, passwords, recovery
 from caseflow.accounts.services.invitations import seed_for
-from caseflow.accounts.services.sessions import end_all
+from caseflow.accounts.services.sessions import end_all, end_others
 from caseflow.accounts.services.sign_in import WrongCode
 from caseflow.core import trail, vault
+from caseflow.core.policy import Actor
 from caseflow.core.trail import Tag
 
 
@@ -34,13 +37,31 @@ def set_up(*, token: str, draw: str, code: str, now: datetime) -> list[str]:
     The caller has checked the password. Raises WrongCode, NotFound.
     """
     invitation, staff = open_invitation(token, purpose="factor", now=now, for_update=True)
-    seed = seed_for(token, draw)
+    codes = _keep(staff, seed_for(token, draw), code, now)
+    invitation.used_at = now
+    trail.record(Tag.FACTOR_CHANGED, actor=None, now=now, obj=("staff", staff.id), writes=[staff])
+    end_all(staff_id=staff.id, now=now)
+    return codes
+
+
+def renew(*, actor: Actor, seed: str, code: str, now: datetime) -> list[str]:
+    """The same for oneself, signed in: a new phone, or one lost while recovery codes are left. Other sessions end.
+
+    The caller has checked the password. Returns new recovery codes; the former ones are void. Raises WrongCode.
+    """
+    staff = queries.get_staff(actor.user_id, for_update=True)
+    codes = _keep(staff, seed, code, now)
+    trail.record(Tag.FACTOR_CHANGED, actor=actor, now=now, obj=("staff", staff.id), writes=[staff])
+    end_others(actor=actor, now=now)
+    return codes
+
+
+def _keep(staff: Staff, seed: str, code: str, now: datetime) -> list[str]:
+    """Take a seed once a code proves that the app holds it; their owner hears of it at the next sign-in."""
     step = second_factor.matching_step(seed, code, now=now)
     if step is None:
         raise WrongCode()
     codes, kept = recovery.fresh(staff.id)
-    vault.write(staff, vault.read(staff) | {"totp_seed": seed} | kept, rv=staff.rv)
-    staff.totp_step, invitation.used_at = step, now
-    trail.record(Tag.FACTOR_CHANGED, actor=None, now=now, obj=("staff", staff.id), writes=[staff])
-    end_all(staff_id=staff.id, now=now)
+    vault.write(staff, notices.leave(vault.read(staff) | {"totp_seed": seed} | kept, "factor"), rv=staff.rv)
+    staff.totp_step = step
     return codes

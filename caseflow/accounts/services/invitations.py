@@ -69,10 +69,7 @@ def reissue(*, actor: Actor | None, staff_id: UUID, now: datetime) -> str:
 
 def check_password(*, token: str, word: str, now: datetime) -> None:
     """Whether the invited person may take this password. Raises Invalid, NotFound."""
-    _invitation, staff = open_invitation(token, now=now)
-    doc, office = vault.read(staff), queries.organisation_doc(staff.organisation_id)
-    told = (doc["name"], doc["sign_in"], office["name_en"], office.get("name_ur") or "", office.get("code") or "")
-    password_rules.check_new(word, context=told)
+    password_rules.check_for(open_invitation(token, now=now)[1], word)
 
 
 def choose_password(*, token: str, password_hash: str, asks_code: bool, now: datetime) -> bool:

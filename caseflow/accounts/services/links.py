@@ -1,4 +1,4 @@
-"""One-time links: random, shown once, kept as a hash, good for three days."""
+"""One-time links: random, shown once, kept as a hash; an invitation is good for three days, a new password for less."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from caseflow.accounts.queries.invitations import token_hash
 from caseflow.core.db import new_id, session
 from caseflow.core.policy import Actor
 
-VALID_FOR = timedelta(hours=72)
+VALID_FOR = {"join": timedelta(hours=72), "factor": timedelta(hours=72), "password": timedelta(hours=2)}
 
 
 def new_link(*, staff: Staff, purpose: str, actor: Actor | None, now: datetime) -> str:
@@ -23,7 +23,7 @@ def new_link(*, staff: Staff, purpose: str, actor: Actor | None, now: datetime) 
             id=new_id(),
             staff_id=staff.id,
             token_hash=token_hash(token),
-            expires_at=now + VALID_FOR,
+            expires_at=now + VALID_FOR[purpose],
             created_at=now,
             created_by=actor.user_id if actor else None,
             purpose=purpose,

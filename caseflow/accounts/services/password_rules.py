@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from caseflow.accounts import queries
+from caseflow.accounts.models import Staff
+from caseflow.core import vault
 from caseflow.core.errors import Invalid
 from caseflow.core.words import N_
 
@@ -20,6 +23,13 @@ _WORDS = Path(__file__).resolve().parent.parent / "common_words.txt"
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "1qaz2wsx3edc4rfv5tgb6yhn")
 _STANDING_IN = str.maketrans("@4301!$57", "aaeoiisst")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def check_for(staff: Staff, word: str) -> None:
+    """Whether somebody may take this password: names of person and office count as guessable. Raises Invalid."""
+    doc, office = vault.read(staff), queries.organisation_doc(staff.organisation_id)
+    told = (doc["name"], doc["sign_in"], office["name_en"], office.get("name_ur") or "", office.get("code") or "")
+    check_new(word, context=told)
 
 
 def check_new(word: str, *, context: Iterable[str]) -> None:

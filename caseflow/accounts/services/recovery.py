@@ -13,6 +13,7 @@ from caseflow.core import trail, vault
 from caseflow.core.numbers import canonical, recovery_code
 from caseflow.core.policy import Actor
 from caseflow.core.trail import Tag
+from caseflow.core.words import gettext, speaking
 
 COUNT = 10
 
@@ -31,6 +32,15 @@ def renew(*, actor: Actor, now: datetime) -> list[str]:
     about = ("staff", staff.id)
     trail.record(Tag.RECOVERY_MADE, actor=actor, now=now, obj=about, detail={"count": COUNT}, writes=[staff])
     return codes
+
+
+def used(language: str) -> str:
+    """Said at every sign-in until new codes are made: whoever holds the phone learns that somebody did without it."""
+    with speaking(language):
+        return gettext(
+            "A recovery code of yours was used in place of your phone. If it was not you, change your password and "
+            "tell your administrator. Otherwise set up your new phone, or make new codes, on the page of your account."
+        )
 
 
 def matches(staff: Staff, typed: str) -> bool:

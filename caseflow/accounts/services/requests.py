@@ -1,4 +1,5 @@
-"""What needs two people: every role, and the new start of a lost second factor (docs/adr/0007).
+"""What needs two people: every role, the new start of a lost second factor, a new password for who holds a role that
+decides (docs/adr/0007).
 
 One administrator asks, somebody else decides: another administrator, or the data-protection person of that
 organisation; never who asked, never who gains. Where nobody else is there yet, the operator decides at the machine.
@@ -12,17 +13,19 @@ from sqlalchemy import select
 
 from caseflow.accounts import queries
 from caseflow.accounts.models import Staff, StaffRequest
-from caseflow.accounts.services import people
+from caseflow.accounts.services import people, sessions
 from caseflow.accounts.services.links import new_link
 from caseflow.core import trail
 from caseflow.core.db import new_id, session
 from caseflow.core.errors import NotFound, Refused, TooLate
 from caseflow.core.policy import Action, Actor, Role, require
 from caseflow.core.trail import Tag
-from caseflow.core.words import N_
+from caseflow.core.words import N_, gettext, speaking
 
 # Given only once the person has joined: the second person asks them whether it was they who used the link.
 JOINED_FIRST = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.DATA_PROTECTION, Role.ADMINISTRATOR})
+# What is asked for, besides roles.
+WHAT = {"factor": N_("A new second factor"), "password": N_("A new password")}
 _WAITS = N_("This waits for a second person already.")
 
 
@@ -51,12 +54,7 @@ def ask_role(
 
 def ask_factor(*, actor: Actor, staff_id: UUID, now: datetime) -> StaffRequest:
     """Ask that somebody who lost phone and recovery codes may set up the second factor anew. Raises as `ask_role`."""
-    staff = queries.get_staff(staff_id, for_update=True)
-    require(actor, Action.People.EDIT, staff)
-    if staff.state != "active":
-        raise TooLate(N_("Only who has joined, and whose account is open, has a second factor."))
-    if staff_id == actor.user_id:
-        raise Refused(N_("Another administrator asks this for you."))
+    staff = _joined(actor, staff_id)
     if _waiting(staff_id, "factor"):
         raise Refused(_WAITS)
     made = _new("factor", staff, staff.organisation_id, actor, now)
@@ -65,10 +63,31 @@ def ask_factor(*, actor: Actor, staff_id: UUID, now: datetime) -> StaffRequest:
     return made
 
 
+def ask_password(*, actor: Actor, staff_id: UUID, now: datetime) -> StaffRequest | str:
+    """Start a new password for somebody who forgot theirs; every page they have open says so.
+
+    Returns the token of the link, or what now waits for a second person where the account has a role that decides.
+    Whoever holds the link chooses nothing without the person's own second factor. Raises as `ask_role`.
+    """
+    staff = _joined(actor, staff_id)
+    held = {one.role for one in queries.memberships_of(staff_id, now=now)}
+    if _waiting(staff_id, "password"):
+        raise Refused(_WAITS)
+    sessions.tell(staff_id=staff_id, kind="warn", say=_reset_started)
+    about = ("staff", staff_id)
+    if not held & JOINED_FIRST:
+        trail.record(Tag.PASSWORD_ASKED, actor=actor, now=now, obj=about)
+        return new_link(staff=staff, purpose="password", actor=actor, now=now)
+    made = _new("password", staff, staff.organisation_id, actor, now)
+    session().add(made)
+    trail.record(Tag.PASSWORD_ASKED, actor=actor, now=now, obj=about, writes=[made])
+    return made
+
+
 def approve(*, actor: Actor, request_id: UUID, now: datetime) -> str:
     """Decide as the second person that it may be.
 
-    Returns the token of the link with which the person sets up the factor anew; of a role, an empty text.
+    Returns the token of the link with which the person replaces factor or password; of a role, an empty text.
     Raises TooLate when somebody decided first, or the person has not joined yet; Refused, NotFound, NotAllowed.
     """
     row = queries.get_request(request_id, for_update=True)
@@ -104,11 +123,11 @@ def refuse(*, actor: Actor, request_id: UUID, now: datetime) -> None:
 
 def _grant(row: StaffRequest, actor: Actor | None, now: datetime) -> str:
     staff, token = queries.get_staff(row.staff_id, for_update=True), ""
-    if row.state == "asked" and staff.state == "invited" and (row.kind == "factor" or row.role in JOINED_FIRST):
+    if row.state == "asked" and staff.state == "invited" and (row.kind in WHAT or row.role in JOINED_FIRST):
         raise TooLate(N_("This person has not joined yet. Ask them, once they have, whether it was they who did."))
     _decide(row, "approved", actor, now)
-    if row.kind == "factor":
-        token = new_link(staff=staff, purpose="factor", actor=actor, now=now)
+    if row.kind in WHAT:
+        token = new_link(staff=staff, purpose=row.kind, actor=actor, now=now)
     else:
         place: dict[str, Any] = {"organisation_id": row.organisation_id, "team_id": row.team_id}
         people.give_role(actor=actor, staff=staff, role=Role(row.role), now=now, **place)
@@ -121,6 +140,25 @@ def _decide(row: StaffRequest, state: str, actor: Actor | None, now: datetime) -
     row.state, row.decided_by, row.decided_at = state, actor.user_id if actor else None, now
     about, detail = ("staff", row.staff_id), {"kind": row.kind, "role": row.role, "state": state}
     trail.record(Tag.REQUEST_DECIDED, actor=actor, now=now, obj=about, detail=detail, writes=[row])
+
+
+def _joined(actor: Actor, staff_id: UUID) -> Staff:
+    """A colleague who has joined. Raises TooLate, Refused for oneself, NotAllowed."""
+    staff = queries.get_staff(staff_id, for_update=True)
+    require(actor, Action.People.EDIT, staff)
+    if staff.state != "active":
+        raise TooLate(N_("Only who has joined, and whose account is open, has a password and a second factor."))
+    if staff_id == actor.user_id:
+        raise Refused(N_("Another administrator asks this for you."))
+    return staff
+
+
+def _reset_started(language: str) -> str:
+    with speaking(language):
+        return gettext(
+            "An administrator started a new password for you. If you did not ask for it, tell your supervisor or the "
+            "data-protection person."
+        )
 
 
 def _new(kind: str, staff: Staff, organisation_id: UUID, actor: Actor, now: datetime) -> StaffRequest:

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from caseflow.accounts import queries
 from caseflow.accounts.models import Staff, StaffSession
 from caseflow.core import trail, vault
-from caseflow.core.db import NO_CASE, new_id, session
+from caseflow.core.db import NO_CASE, session
 from caseflow.core.errors import NotFound
 from caseflow.core.policy import Action, Actor, require
 from caseflow.core.trail import Tag
@@ -35,7 +35,8 @@ def start_session(
     `data` is what the browser's session starts with: the language, a notice. `device` (browser, platform) is kept
     sealed, so that people know their own sessions again.
     """
-    token, its_id = secrets.token_urlsafe(32), new_id()
+    token = secrets.token_urlsafe(32)
+    its_id = queries.bound_id(token, staff.id, level)
     made = StaffSession(
         id=its_id,
         token_hash=sha256(token.encode()).digest(),

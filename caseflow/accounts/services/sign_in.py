@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from caseflow.accounts import queries, second_factor
 from caseflow.accounts.models import Staff, StaffSession
-from caseflow.accounts.services import failures, passwords, recovery, sessions
+from caseflow.accounts.services import failures, notices, passwords, recovery, sessions
 from caseflow.accounts.services.people import sign_in_token
 from caseflow.accounts.services.sessions import replace_session, start_session
 from caseflow.core import trail, vault
 from caseflow.core.db import session
 from caseflow.core.errors import CaseFlowError
 from caseflow.core.trail import Tag
-from caseflow.core.words import N_, gettext, ngettext, speaking
+from caseflow.core.words import N_, ngettext, speaking
 
 
 class WrongSignIn(CaseFlowError):
@@ -135,7 +135,7 @@ def enter_with_recovery(*, staff_id: UUID, code: str, browser: Browser, now: dat
     left = recovery.use(staff, code, now=now)
     if left is None:
         raise WrongCode()
-    sessions.tell(staff_id=staff.id, kind="warn", say=_recovery_used)
+    sessions.tell(staff_id=staff.id, kind="warn", say=recovery.used)
     return _open(staff, browser=browser, confirmed=True, now=now)
 
 
@@ -151,7 +151,9 @@ def _open(staff: Staff, *, browser: Browser, confirmed: bool, now: datetime) -> 
     if tries := failures.tries_since(account=staff.sign_in_token, since=_last_sign_in(staff, now)):
         data["_flashes"] = [("warn", _told(tries, data["language"]))]
     if vault.read(staff).get("recovery_used"):
-        data["_flashes"] = [*data.get("_flashes", ()), ("warn", _recovery_used(data["language"]))]
+        data["_flashes"] = [*data.get("_flashes", ()), ("warn", recovery.used(data["language"]))]
+    if news := notices.take(staff, data["language"], now=now):
+        data["_flashes"] = [*data.get("_flashes", ()), *news]
     failures.forgive(account=staff.sign_in_token, place=browser.place)
     if browser.former:
         replace_session(session_id=browser.former, now=now)
@@ -173,15 +175,6 @@ def _last_sign_in(staff: Staff, now: datetime) -> datetime:
         .order_by(StaffSession.created_at.desc())
     )
     return session().scalars(query).first() or now
-
-
-def _recovery_used(language: str) -> str:
-    """Said at every sign-in until new codes are made: whoever holds the phone learns that somebody did without it."""
-    with speaking(language):
-        return gettext(
-            "A recovery code of yours was used to sign in. If it was not you, change your password and tell your "
-            "administrator. Otherwise make new codes on the page of your account."
-        )
 
 
 def _told(tries: int, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Pages of accounts: the door, joining, people, requests, offices, duty roster, one's own account, rights, health."""
+"""Pages of accounts: the door, joining, lost passwords and phones, people, requests, offices, duty, one's account."""
 
 from caseflow.accounts.views import (
     account,
@@ -15,6 +15,7 @@ from caseflow.accounts.views import (
     people,
     pin,
     requests,
+    resetting,
 )
 from caseflow.accounts.views.base import blueprint
 
@@ -34,4 +35,5 @@ __all__ = [
     "people",
     "pin",
     "requests",
+    "resetting",
 ]

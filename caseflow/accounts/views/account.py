@@ -58,7 +58,7 @@ def account_password() -> Any:
 
 def _change(form: Any) -> Any:
     actor, now = current_actor(), request_time()
-    _check_present(form.current.data)
+    check_present(form.current.data)
     changes.check_own_password(actor=actor, word=form.password.data)
     made = passwords.hash_password(form.password.data, cost=cost())
     data = {"language": language(), "_flashes": [("good", gettext("Your password is changed."))]}
@@ -69,7 +69,7 @@ def _change(form: Any) -> Any:
     return redirect(url_for("accounts.account"), 303)
 
 
-def _check_present(word: str) -> None:
+def check_present(word: str) -> None:
     """The present password, with five tries for each session. Raises Invalid, MustWait."""
     actor, now = current_actor(), request_time()
     staff = queries.get_staff(actor.user_id)

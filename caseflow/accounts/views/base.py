@@ -24,6 +24,9 @@ FROM_ONE_ADDRESS = "60 per minute"
 # What two hashes at a time can answer, whoever asks.
 FROM_EVERYWHERE = "240 per minute"
 
+# Where a one-time link leads, by its purpose.
+LINKS = {"join": "accounts.join", "factor": "accounts.factor", "password": "accounts.new_password"}
+
 blueprint = Blueprint("accounts", __name__)
 
 
@@ -77,10 +80,11 @@ def fours(text: str) -> str:
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
-def link_page(endpoint: str, token: str, *, going_on: str) -> str:
-    """A one-time link, on this answer and nowhere else."""
-    link, hours = settings().public_url + url_for(endpoint, token=token), VALID_FOR.total_seconds() // 3600
-    return render_template("accounts/link.html", link=link, going_on=going_on, hours=int(hours))
+def link_page(purpose: str, token: str, *, going_on: str) -> str:
+    """A one-time link, on this answer and nowhere else. `purpose`: join, factor or password."""
+    link = settings().public_url + url_for(LINKS[purpose], token=token)
+    hours = VALID_FOR[purpose].total_seconds() // 3600
+    return render_template("accounts/link.html", link=link, going_on=going_on, hours=int(hours), purpose=purpose)
 
 
 def version(text: str | None) -> int:

@@ -36,7 +36,7 @@ def join(token: str) -> Any:
             return _choose(token, form.password.data)
         except Invalid as error:
             form.add_problems(error.problems)
-    return render_template("accounts/join.html", form=form, sign_in=sign_in), 422 if form.mistakes else 200
+    return render_template("accounts/join.html", form=form, sign_in=sign_in, reset=False), 422 if form.mistakes else 200
 
 
 @blueprint.route("/join/<token>/code", methods=["GET", "POST"])

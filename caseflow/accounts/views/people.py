@@ -80,7 +80,7 @@ def new_link(staff: Staff) -> str:
     staff_id = staff.id
     with writing():
         token = invitations.reissue(actor=current_actor(), staff_id=staff_id, now=request_time())
-    return link_page("accounts.join", token, going_on=url_for("accounts.person", id=staff_id))
+    return link_page("join", token, going_on=url_for("accounts.person", id=staff_id))
 
 
 @blueprint.post("/people/<uuid:id>/roles")
@@ -107,6 +107,19 @@ def ask_factor(staff: Staff) -> Any:
     with _told_on_page(), writing():
         asked = requests.ask_factor(actor=current_actor(), staff_id=staff_id, now=request_time()).id
         return redirect(url_for("accounts.request_of", id=asked), 303)
+    return redirect(url_for("accounts.person", id=staff_id), 303)
+
+
+@blueprint.post("/people/<uuid:id>/password")
+@requires(Action.People.EDIT, load=queries.get_staff, step_up=True)
+def reset_password(staff: Staff) -> Any:
+    """Start a new password for who forgot theirs: the link is on the answer, or waits for a second person."""
+    staff_id = staff.id
+    with _told_on_page(), writing():
+        asked = requests.ask_password(actor=current_actor(), staff_id=staff_id, now=request_time())
+        if isinstance(asked, str):
+            return link_page("password", asked, going_on=url_for("accounts.person", id=staff_id))
+        return redirect(url_for("accounts.request_of", id=asked.id), 303)
     return redirect(url_for("accounts.person", id=staff_id), 303)
 
 
@@ -167,7 +180,7 @@ def _invite(form: Any) -> Any:
         token = invitations.invite(
             actor=current_actor(), staff_id=staff_id, doc=form.doc(), now=request_time(), **_role(form)
         )[1]
-    return link_page("accounts.join", token, going_on=url_for("accounts.person", id=staff_id))
+    return link_page("join", token, going_on=url_for("accounts.person", id=staff_id))
 
 
 def _uuid(text: str | None) -> UUID:
@@ -198,7 +211,7 @@ def _person(staff: Staff, form: Any) -> str:
         "office": queries.office_names().get(staff.organisation_id),
     }
     facts["asked"] = [
-        (row, gettext(ROLE_LABELS[Role(row.role)]) if row.role else gettext("A new second factor"))
+        (row, gettext(ROLE_LABELS[Role(row.role)]) if row.role else gettext(requests.WHAT[row.kind]))
         for row in queries.requests_about(staff.id)
     ]
     facts["open_sessions"] = len(queries.live_sessions(queries.actor_for(staff, now=now), now=now))

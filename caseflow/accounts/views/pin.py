@@ -9,7 +9,7 @@ from caseflow.accounts.services import pins
 from caseflow.accounts.services.failures import MustWait
 from caseflow.accounts.services.pins import SessionOver, WrongPin
 from caseflow.accounts.views.base import blueprint, burst_limit, cost, global_limit
-from caseflow.accounts.views.parking import form_at, has_kept, keep
+from caseflow.accounts.views.parking import has_kept, keep, page_of
 from caseflow.core.db import writing
 from caseflow.core.policy import Actor
 from caseflow.web.guards import PinNeeded, open_to_all, request_time
@@ -20,7 +20,7 @@ from caseflow.web.sessions import SignedIn, current_session, give_token
 @blueprint.app_errorhandler(PinNeeded)
 def ask_pin(_error: PinNeeded) -> Any:
     """To the page that asks; a post is sealed away first and shown again after the PIN."""
-    following = request.full_path.rstrip("?") if request.method == "GET" else form_at(request.path)
+    following = request.full_path.rstrip("?") if request.method == "GET" else page_of(request.path) or "/"
     answer = redirect(url_for("accounts.unlock", next=following), 303)
     if request.method == "POST":
         keep(answer)

@@ -34,16 +34,17 @@ def request_of(row: StaffRequest) -> str:
 @blueprint.post("/requests/<uuid:id>/approve")
 @requires(Action.Request.APPROVE, load=queries.get_request, step_up=True)
 def approve_request(row: StaffRequest) -> Any:
-    """Decide as the second person; a new second factor answers with the link to hand over."""
+    """Decide as the second person; a new second factor or password answers with the link to hand over."""
     its_id, staff_id = row.id, row.staff_id
     try:
+        kind = row.kind
         with writing():
             token = services.approve(actor=current_actor(), request_id=its_id, now=request_time())
     except Refused as error:
         flash(error.text, "stop")
         return redirect(url_for("accounts.request_of", id=its_id), 303)
     if token:
-        return link_page("accounts.factor", token, going_on=url_for("accounts.requests"))
+        return link_page(kind, token, going_on=url_for("accounts.requests"))
     flash(gettext("The role is given."), "good")
     return redirect(url_for("accounts.person", id=staff_id) if _administers() else url_for("accounts.requests"), 303)
 

@@ -210,10 +210,21 @@ def _approved(sources: Sources, one: ReferralView) -> str:
     if one.row.approver_id is None:
         return _("nobody")
     who = sources.who(one.row.approver_id)
+    if one.row.emergency:
+        return _ratified(one, who)
     submitted = one.when("submit")
     if submitted is None or one.approved_at is None:
         return who
     return _("%(who)s, %(span)s after it was submitted", who=who, span=span(one.approved_at - submitted))
+
+
+def _ratified(one: ReferralView, who: str) -> str:
+    """Who decided on an emergency issue, and how long after it; who did not ratify it has not approved it."""
+    decided = one.approved_at or one.when("recall")
+    took = span(decided - one.issued_at) if decided and one.issued_at else _("not recorded")
+    if one.approved_at:
+        return _("%(who)s, who ratified it %(span)s after the emergency issue", who=who, span=took)
+    return _("nobody: %(who)s did not ratify it, %(span)s after the emergency issue", who=who, span=took)
 
 
 def _between(start: datetime | None, end: datetime | None) -> str:

@@ -21,6 +21,8 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.PERSON_DISABLED: N_("Staff account closed"),
     Tag.ROLE_ASKED: N_("Role asked for"),
     Tag.FACTOR_ASKED: N_("New second factor asked for"),
+    Tag.PASSWORD_ASKED: N_("Password reset asked for"),
+    Tag.PASSWORD_RESET: N_("Password reset with a one-time link"),
     Tag.REQUEST_DECIDED: N_("Request decided by a second person"),
     Tag.DEPUTY_NAMED: N_("Deputy named"),
     Tag.DEPUTY_ENDED: N_("Deputyship ended"),
@@ -61,6 +63,7 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.LETTER_RESERVED: N_("Letter number reserved"),
     Tag.CONSENT_GONE: N_("Marked: consent withdrawn after the letter left"),
     Tag.LETTER_MADE: N_("Letter made"),
+    Tag.APPROVAL_MADE: N_("Approval of the emergency letter made"),
     Tag.LETTER_ISSUED: N_("Letter issued"),
     Tag.DISCLOSED: N_("Data disclosed to a recipient"),
     Tag.LETTER_READ: N_("Letter opened"),
@@ -90,7 +93,8 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.EPOCHS_DESTROYED: N_("Old keys destroyed"),
     Tag.ROOT_CHANGED: N_("Root key changed"),
     Tag.ROOT_OPENED: N_("Installation unlocked"),
-    Tag.CASE_KEY_BUMPED: N_("Case sealed anew"),
+    Tag.CASE_KEY_BUMPED: N_("Case given a new key"),
+    Tag.CASE_RESEALED: N_("Case sealed anew"),
     Tag.JOB_FAILED: N_("Background work failed"),
 }
 

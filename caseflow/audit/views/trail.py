@@ -23,6 +23,7 @@ FINDINGS = {
     "stream_gone": N_("A whole stream is gone"),
     "row_gone": N_("A record is gone that the trail knows"),
     "row_differs": N_("A record is not as the trail left it"),
+    "unreadable": N_("A value in the trail cannot be read"),
 }
 
 

@@ -16,6 +16,7 @@ from caseflow.cases.queries.records import (
     moved_of,
     office_day,
     read_record,
+    record_id_for,
     record_of,
     records_of,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "read_record",
     "real_name",
     "real_names",
+    "record_id_for",
     "record_of",
     "records_of",
     "reviews_due",

@@ -1,6 +1,7 @@
 """A group list that somebody is working on: a draft of their own, and of nobody else."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, overload
 from uuid import UUID
 
@@ -56,6 +57,11 @@ class Group:
     def of_lines(self) -> dict[str, list[str]]:
         """Everything else."""
         return {name: values for name, values in self.fields.items() if ":" in name or name in _OWN}
+
+    def with_cells(self, typed: Mapping[UUID, Mapping[str, str]]) -> "Group":
+        """The same list with other words in some cells; nothing is kept."""
+        cells = {f"{line_id}:{code}": [text] for line_id, line in typed.items() for code, text in line.items()}
+        return replace(self, fields={**self.fields, **cells})
 
     def cells(self, line_id: UUID) -> dict[str, str]:
         """What stands in a line, by column."""

@@ -94,6 +94,11 @@ def moved_of(record: CaseRecord | None) -> dict[str, Any]:
     return cast(dict[str, Any], doc.get(catalogue.MOVED, {}))
 
 
+def record_id_for(case_id: UUID, kind: str) -> UUID:
+    """The id a first record of a kind gets: the same for everybody, so that two first saves meet as two versions."""
+    return UUID(bytes=vault.kind_token(case_id, kind), version=4)
+
+
 def facts(case_id: UUID, kind: str, *, today: date) -> dict[str, Any]:
     """What is known outside a record of this kind, on which questions and whole kinds rest.
 

@@ -18,7 +18,7 @@ from caseflow.core.trail import Tag
 
 KEPT_FOR = timedelta(days=14)
 CLEANING = "cases.clean_drafts"
-_NOT_KEPT = frozenset({"csrf_token", "confirm_code"})
+_NOT_KEPT = frozenset({"csrf_token", "confirm_code", "confirm_recovery"})
 
 
 def keep_draft(

@@ -106,6 +106,14 @@ def is_blank(typed: str) -> bool:
     return normal(typed) in _BLANK
 
 
+def understood(code: str, typed: str) -> bool:
+    """Whether a cell could be an answer of this column."""
+    try:
+        return _cell(code, typed) is not None
+    except Fault:
+        return False
+
+
 def read_line(line_id: UUID, number: int, cells: Mapping[str, str], common: Mapping[str, Any], today: str) -> Line:
     """The line with its answers, or with a message for each cell that is in the way."""
     said: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Lines pasted from a spreadsheet: read by their head row or by order, and cleared of names and numbers of people.
+"""Lines pasted from a spreadsheet: read by their head row or as somebody says, without names and numbers of people.
 
 What looks like a name, an identity or telephone number or an address is left out here, before anything is kept.
 """
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
+from caseflow.cases.services.group_columns import guess, samples
 from caseflow.cases.services.group_lines import COLUMNS, code_for, column, is_blank, normal
 from caseflow.core.errors import Invalid
 from caseflow.core.words import N_
@@ -41,17 +42,24 @@ NOTHING = N_("Paste the lines, or say how many empty ones you want.")
 
 @dataclass
 class Table:
-    """What was read. `dropped` columns, `names` and `numbers` were left out: they look like somebody's own data."""
+    """What was read. `dropped` columns, `names` and `numbers` were left out: they look like somebody's own data.
+
+    Without a head row `guessed` says which column is which, and `samples` what stands in each: somebody must look.
+    """
 
     rows: list[dict[str, str]] = field(default_factory=list)
     dropped: int = 0
     names: int = 0
     numbers: int = 0
     unknown: int = 0
+    guessed: list[str | None] = field(default_factory=list)
+    samples: list[list[str]] = field(default_factory=list)
 
 
-def read_table(text: str, *, room: int = MOST_LINES) -> Table:
+def read_table(text: str, *, room: int = MOST_LINES, columns: Sequence[str | None] = ()) -> Table:
     """The lines of a pasted text; `room` is how many the list still takes.
+
+    `columns` are those that somebody chose for lines without a head row (None: left out); otherwise they are guessed.
 
     Raises Invalid when there is nothing, too much, or more lines than there is room for: nothing was lost then.
     """
@@ -64,7 +72,11 @@ def read_table(text: str, *, room: int = MOST_LINES) -> Table:
     body = cells[1:] if head else cells
     if len(body) > room:
         raise Invalid({"paste": (TOO_MANY, {"count": len(body), "most": room})})
-    return _table(head or _order(body), body)
+    if head or columns:
+        return _table(head or columns, body)
+    table = _table(guess(body), body)
+    table.guessed, table.samples = guess(body), samples(body)
+    return table
 
 
 def scrub(text: str) -> tuple[str, int]:
@@ -100,13 +112,6 @@ def _column(cell: str) -> str | None:
 def _heads() -> dict[str, str]:
     labels = {normal(text): code for code in COLUMNS for text in (code, *column(code).label.values())}
     return {**{normal(word): code for word, code in _HEADS.items()}, **labels}
-
-
-def _order(body: Sequence[Sequence[str]]) -> list[str | None]:
-    """Without a head the order of the guide; with the gender in front the mark was left away."""
-    in_front = sum(1 for row in body if row and code_for("gender", row[0]))
-    codes: list[str | None] = [*COLUMNS]
-    return codes[1:] if in_front * 2 > len(body) else codes
 
 
 def _table(columns: Sequence[str | None], body: Sequence[Sequence[str]]) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from caseflow.cases.models import Case, Draft
-from caseflow.cases.queries import office_day
+from caseflow.cases.queries import facts, office_day, record_id_for
 from caseflow.cases.queries.groups import Group, group_of
 from caseflow.cases.services.checks import checked, one_at_a_time, organisation_of
 from caseflow.cases.services.contacts import count_declined
@@ -18,7 +18,8 @@ from caseflow.cases.services.group_lines import COLUMNS, Line, read_line, with_t
 from caseflow.cases.services.group_table import MOST_LINES, TOO_MANY, scrub
 from caseflow.cases.services.keys import reserve
 from caseflow.cases.services.opening import open_case
-from caseflow.core import trail
+from caseflow.cases.services.records import save_record
+from caseflow.core import catalogue, trail
 from caseflow.core.db import new_id
 from caseflow.core.errors import Invalid
 from caseflow.core.policy import Actor
@@ -35,10 +36,13 @@ def keep_common(
     `answers` are the fields as read, None when they are left half-way and checked later. Raises Invalid.
     """
     if answers is not None:
-        own = {code: value for code, value in answers.items() if code == "group_size"}
-        today = office_day(actor.organisation_id, now).isoformat()
-        checked("group", own, {})
-        checked("screening", {code: answers[code] for code in answers if code not in own}, {"today": today})
+        today, type_of = office_day(actor.organisation_id, now).isoformat(), answers.get("case_type", "")
+        elsewhere = {"group": ("group_size",), "smuggling": ("route",)}
+        for kind, codes in elsewhere.items():
+            own = {code: answers[code] for code in codes if code in answers}
+            checked(kind, own, {"today": today, "case_type": type_of})
+        rest = {code: answers[code] for code in answers if code not in {"group_size", "route"}}
+        checked("screening", rest, {"today": today})
     one_at_a_time(actor)
     found = group_of(actor, group_id)
     kept = found.of_lines if found else {}
@@ -98,9 +102,12 @@ def batches(lines: Sequence[Line], *, now: datetime) -> list[list[Line]]:
 
 
 def make_cases(
-    *, actor: Actor, group_id: UUID, team_id: UUID, lines: Sequence[Line], size: int, now: datetime
-) -> list[Case]:
+    *, actor: Actor, group_id: UUID, team_id: UUID, lines: Sequence[Line], size: int, now: datetime,
+    route: Sequence[str] = (),
+) -> list[Case]:  # fmt: skip
     """Make the cases of some lines, count those who want no record, and take both off the list.
+
+    The `route` that all came by goes into the smuggling record of each who said yes to a record.
 
     A line that is off the list already was made by an earlier post. Raises NotFound, Invalid.
     """
@@ -108,6 +115,8 @@ def make_cases(
     group = group_of(actor, group_id, needed=True)
     waiting = [line for line in lines if line.id in group.line_ids]
     made = [_open(actor, group_id, team_id, line, size, now) for line in waiting if not line.declined]
+    for case in made if route else ():
+        _keep_route(actor, case, route, now)
     for line in waiting:
         if line.declined:
             count_declined(actor=actor, case_id=line.id, team_id=team_id, now=now)
@@ -122,6 +131,14 @@ def make_cases(
 def _open(actor: Actor, group_id: UUID, team_id: UUID, line: Line, size: int, now: datetime) -> Case:
     together = {"id": str(group_id), "size": size, "label": line.cells.get("line_label", "")}
     return open_case(actor=actor, case_id=line.id, team_id=team_id, data=line.answers, now=now, group=together)
+
+
+def _keep_route(actor: Actor, case: Case, route: Sequence[str], now: datetime) -> None:
+    """The route of the group, in the smuggling record of one person; a case of another type does not ask it."""
+    its_id, today = record_id_for(case.id, "smuggling"), office_day(case.organisation_id, now)
+    if catalogue.is_asked(catalogue.load().kind("smuggling"), facts(case.id, "smuggling", today=today)):
+        said: dict[str, Any] = {"kind": "smuggling", "record_id": its_id, "data": {"route": list(route)}, "rv": 0}
+        save_record(actor=actor, case_id=case.id, now=now, **said)
 
 
 def _keep(actor: Actor, group_id: UUID, fields: dict[str, list[str]], now: datetime) -> Draft:

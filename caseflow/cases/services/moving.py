@@ -41,9 +41,12 @@ def reasons_against(case: Case, verb: str, *, today: date) -> list[Reason]:
 
 
 def assign_case(*, actor: Actor, case_id: UUID, assignee_id: UUID, now: datetime) -> Case:
-    """Hand a case to an active caseworker or supervisor of its team. Raises Invalid for anybody else."""
+    """Hand a case to an active caseworker or supervisor of its team.
+
+    Raises Invalid for anybody else, deputies too: the case outlasts their days.
+    """
     case = still_open(locked_case(actor, Action.Case.ASSIGN, case_id))
-    members = team_members(case.team_id, Role.CASEWORKER, Role.SUPERVISOR, now=now)
+    members = team_members(case.team_id, Role.CASEWORKER, Role.SUPERVISOR, now=now, lent=False)
     if assignee_id not in {one.id for one in members}:
         raise Invalid({"assignee": (N_("Choose somebody who works in this team."), {})})
     if case.assignee_id == assignee_id:

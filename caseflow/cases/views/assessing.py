@@ -1,6 +1,6 @@
 """Needs and risk of a case: each review a record of its own, the latest counts."""
 
-from flask import render_template
+from flask import render_template, url_for
 
 from caseflow.cases import forms, queries
 from caseflow.cases.models import Case
@@ -32,4 +32,5 @@ def save_assessment(case: Case) -> rounds.Answer:
 
 
 def _page(case: Case, form: forms.RecordForm) -> str:
-    return render_template("cases/assessment_new.html", form=form, case=case, label=kind_label("assessment"))
+    action, label = url_for("cases.save_assessment", id=case.id), kind_label("assessment")
+    return render_template("cases/assessment_new.html", form=form, case=case, label=label, action=action)

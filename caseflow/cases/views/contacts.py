@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from caseflow.accounts.services import parking
 from caseflow.cases import forms, queries, services
 from caseflow.cases.views.frame import blueprint, note_broken_seals, team_for, teams, today
 from caseflow.core.db import writing
@@ -59,12 +60,39 @@ def helped_page(case_id: UUID, form: forms.RecordForm | None = None, known: dict
 
 
 def keep_nothing(case_id: UUID, *, team_id: str | None) -> str:
-    """The page after a refusal. What was typed stays in the browser's page alone, in case a tick was forgotten."""
-    with writing():
-        services.count_declined(actor=current_actor(), case_id=case_id, team_id=team_for(team_id), now=request_time())
+    """The page after a refusal. What was typed stays in the browser's page alone, in case a tick was forgotten.
+
+    Who works in several teams is asked which of them counts it; what was typed is gone from here before that.
+    """
+    actor, now = current_actor(), request_time()
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in forms.UNKEPT]
+    facts = {"carried": carried, "case_id": case_id}
+    if not team_id and len(teams()) > 1:
+        _destroy_typed(case_id)
+        rest = [pair for pair in carried if pair[0] != "team_id"]
+        return render_template(
+            "cases/declined_team.html", form=forms.counting_form(teams()), **facts | {"carried": rest}
+        )
+    with writing():
+        services.count_declined(actor=actor, case_id=case_id, team_id=team_for(team_id), now=now)
+        parking.destroy_at(actor=actor, paths=_typed_at(case_id))
     screened = any(name != "team_id" for name, _value in carried)
-    return render_template("cases/nothing_kept.html", carried=carried if screened else [], case_id=case_id)
+    return render_template("cases/nothing_kept.html", **facts | {"carried": carried if screened else []})
+
+
+def _destroy_typed(case_id: UUID) -> None:
+    """Draft and whatever a closed session kept go at once; the count follows when the team is known."""
+    actor, draft = current_actor(), queries.draft_of(current_actor(), case_id)
+    its_id = draft.id if draft else None
+    with writing():
+        if its_id:
+            services.discard_draft(actor=actor, draft_id=its_id, now=request_time())
+        parking.destroy_at(actor=actor, paths=_typed_at(case_id))
+
+
+def _typed_at(case_id: UUID) -> tuple[str, ...]:
+    """Where something may have been typed about the person: what a closed session kept of it goes too."""
+    return tuple(url_for(f"cases.{page}", case_id=case_id) for page in ("open_case", "count_helped", "declined"))
 
 
 def _form(known: dict[str, Any] | None) -> forms.RecordForm:
@@ -79,6 +107,7 @@ def _counted(case_id: UUID, form: forms.RecordForm) -> bool:
     try:
         with writing():
             services.count_helped(actor=current_actor(), case_id=case_id, now=request_time(), **said)
+            parking.destroy_at(actor=current_actor(), paths=_typed_at(case_id))
     except Invalid as problem:
         form.add_problems(problem.problems)
         return False

@@ -73,11 +73,6 @@ def names_shown(case: Case) -> bool:
     return is_shown(case.id) or (is_caseload_shown() and case.assignee_id == actor.user_id)
 
 
-def record_id_for(case_id: UUID, kind: str) -> UUID:
-    """The id a first record of a kind gets: the same for everybody, so that two first saves meet as two versions."""
-    return UUID(bytes=vault.kind_token(case_id, kind), version=4)
-
-
 def keep_draft(*, case_id: UUID, kind: str, record_id: UUID, base_rv: int) -> Response:
     """Save and leave: keep what was typed, unchecked, and go to the drafts."""
     reserved = services.reserve(case_id, now=request_time())

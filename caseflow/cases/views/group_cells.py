@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from caseflow.cases.services import COLUMNS, Line, code_for, column, is_blank
+from caseflow.cases.services import COLUMNS, Line, Table, code_for, column, is_blank
 from caseflow.core import catalogue
 from caseflow.core.catalogue import Field, FieldType
 from caseflow.core.words import gettext, language
@@ -18,16 +18,20 @@ _IN_SUMMARY = ("gender", "age_at_contact", "majority_status", "citizenship", "pr
 
 @dataclass(frozen=True)
 class Shared:
-    """What all of a group share, as a screening holds it; the team of the cases; how many people came."""
+    """What all of a group share, as a screening holds it; the team of the cases; how many people came; their route."""
 
     answers: dict[str, Any]
     team_id: UUID
     size: int
+    route: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One control. `options` of a select are (value, label); what no list has is one of them, as it was typed."""
+    """One control. `options` of a select are (value, label); what no list has is one of them, as it was typed.
+
+    `blank` are the words for no choice at all.
+    """
 
     id: str
     label: str
@@ -36,6 +40,7 @@ class Cell:
     options: list[tuple[str, str]] = field(default_factory=list)
     suggest: str = ""
     numeric: bool = False
+    blank: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,22 @@ def drawn(line: Line) -> Row:
 def guide_rows() -> list[tuple[str, str, str]]:
     """For the printed guide: head of the column, what may stand in it, and a note."""
     return [(column(code).label[language()], _allowed(code), column(code).hint[language()]) for code in COLUMNS]
+
+
+def column_cells(table: Table, chosen: list[str | None], twice: set[str]) -> list[tuple[Cell, list[str]]]:
+    """For lines without a head row: a choice for each column, and its first words."""
+    options = [(code, column(code).label[language()]) for code in COLUMNS]
+    error = gettext("Chosen for two columns. Choose one of them.")
+    return [
+        (
+            Cell(
+                f"column-{place}", gettext("Column %(number)s", number=place + 1), chosen[place] or "",
+                error if chosen[place] in twice else "", options, blank=gettext("Leave it out"),
+            ),
+            [showable(word)[:40] for word in words],
+        )
+        for place, words in enumerate(table.samples)
+    ]  # fmt: skip
 
 
 def suggestions() -> list[tuple[str, list[str]]]:

@@ -4,18 +4,20 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from caseflow.cases import forms, queries, services
 from caseflow.cases.queries import Group
 from caseflow.cases.services import Line, Table
 from caseflow.cases.views.frame import blueprint, note_broken, team_for, teams, today, wants
-from caseflow.cases.views.group_cells import Shared, drawn, guide_rows, suggestions
+from caseflow.cases.views.group_cells import Shared, column_cells, drawn, guide_rows, suggestions
 from caseflow.core.db import new_id, writing
 from caseflow.core.errors import Invalid
 from caseflow.core.policy import Action
 from caseflow.core.words import gettext as _
 from caseflow.core.words import ngettext
+from caseflow.web.forms import refill
 from caseflow.web.forms.carried import id_of
 from caseflow.web.guards import current_actor, request_time, requires
 
@@ -67,12 +69,17 @@ def group_lines(group_id: UUID) -> Answer:
 @blueprint.post("/groups/<uuid:group_id>/lines")
 @requires(Action.Case.CREATE)
 def add_group_lines(group_id: UUID) -> Answer:
-    """Read what was pasted and add it to the list; what cannot be taken stays in the box."""
+    """Read what was pasted and add it to the list; what cannot be taken stays in the box.
+
+    Lines without a head row are added once somebody has said which column is which.
+    """
     found, form = queries.group_of(current_actor(), group_id, needed=True), forms.LinesForm()
     if not form.validate():
         return _lines_page(found, form), 422
     try:
         table = _read(found, form)
+        if table.samples:
+            return _columns_page(found, form, table)
         _add(group_id, table, id_of(form.paste_id.data, new_id()))
     except Invalid as problem:
         form.add_problems(problem.problems)
@@ -85,7 +92,7 @@ def add_group_lines(group_id: UUID) -> Answer:
 @requires(Action.Case.CREATE)
 def group_check(group_id: UUID) -> Answer:
     """Every line with its answers, those that are not right first."""
-    found = queries.group_of(current_actor(), group_id, needed=True)
+    found = _with_kept(queries.group_of(current_actor(), group_id, needed=True))
     shared = _shared(found)
     if shared is None:
         return redirect(url_for("cases.group", group_id=group_id), 303)
@@ -153,7 +160,8 @@ def _shared(found: Group) -> Shared | None:
         return None
     answers = form.answers()
     size = max(int(answers.pop("group_size", 0)), found.known)
-    return Shared(answers, team_for(form.values().get("team_id")), size)
+    route = tuple(answers.pop("route", ()))
+    return Shared(answers, team_for(form.values().get("team_id")), size, route)
 
 
 def _lines(found: Group, shared: Shared) -> list[Line]:
@@ -165,7 +173,32 @@ def _read(found: Group, form: forms.LinesForm) -> Table:
     """The pasted lines, or as many empty ones as were asked for."""
     if not form.paste.data and form.empty.data:
         return Table(rows=[{} for _line in range(form.empty.data)])
-    return services.read_table(form.paste.data or "", room=services.MOST_LINES - len(found.line_ids))
+    room = services.MOST_LINES - len(found.line_ids)
+    table = services.read_table(form.paste.data or "", room=room)
+    chosen = _chosen(table)
+    if not chosen or _twice(chosen):
+        return table
+    return services.read_table(form.paste.data or "", room=room, columns=chosen)
+
+
+def _chosen(table: Table) -> list[str | None]:
+    """Which column is which, as it was sent; empty when nobody was asked yet, or there is a head row."""
+    if not table.samples or "column-0" not in request.form:
+        return []
+    sent = (request.form.get(f"column-{place}") for place in range(len(table.samples)))
+    return [code if code in services.COLUMNS else None for code in sent]
+
+
+def _twice(chosen: list[str | None]) -> set[str]:
+    return {code for code in chosen if code and chosen.count(code) > 1}
+
+
+def _columns_page(found: Group, form: forms.LinesForm, table: Table) -> Answer:
+    """Ask which column is which; a question that two columns would answer comes back."""
+    chosen = _chosen(table)
+    page = {"cells": column_cells(table, chosen or table.guessed, _twice(chosen)), "count": len(table.rows)}
+    shown = render_template("cases/group_columns.html", form=form, group=found, **page)
+    return (shown, 422) if chosen else shown
 
 
 def _add(group_id: UUID, table: Table, paste_id: UUID) -> None:
@@ -174,14 +207,27 @@ def _add(group_id: UUID, table: Table, paste_id: UUID) -> None:
         services.add_lines(actor=current_actor(), group_id=group_id, **said)
 
 
-def _keep_cells(found: Group) -> None:
-    sent = request.form
-    cells = {
+def _with_kept(found: Group) -> Group:
+    """The list with the cells that were typed when the session closed, as the page that sent them had them."""
+    kept = refill.offered()
+    if kept is None:
+        return found
+    refill.take()
+    return found.with_cells(_typed(found, kept))
+
+
+def _typed(found: Group, sent: "MultiDict[str, str]") -> dict[UUID, dict[str, str]]:
+    """The cells of the lines, as a page posts them."""
+    return {
         one: {code: sent[name] for code in services.COLUMNS if (name := f"{one.hex[:10]}-{code}") in sent}
         for one in found.line_ids
     }
+
+
+def _keep_cells(found: Group) -> None:
+    sent = request.form
     gone = [one for one in found.line_ids if f"{one.hex[:10]}-off" in sent]
-    said: dict[str, Any] = {"cells": cells, "gone": gone, "now": request_time()}
+    said: dict[str, Any] = {"cells": _typed(found, sent), "gone": gone, "now": request_time()}
     with writing():
         numbers = services.keep_cells(actor=current_actor(), group_id=found.id, **said)
     _say_what_was_left_out(Table(numbers=numbers))
@@ -193,7 +239,7 @@ def _make(found: Group) -> Answer:
     if shared is None:
         return redirect(url_for("cases.group", group_id=found.id), 303)
     for some in services.batches(_lines(found, shared), now=now):
-        said: dict[str, Any] = {"lines": some, "team_id": shared.team_id, "size": shared.size}
+        said: dict[str, Any] = {"lines": some, "team_id": shared.team_id, "size": shared.size, "route": shared.route}
         with writing():
             services.make_cases(actor=actor, group_id=found.id, now=now, **said)
     return redirect(url_for("cases.group_done", group_id=found.id), 303)

@@ -17,7 +17,6 @@ from caseflow.cases.views.frame import (
     note_broken,
     note_read,
     opened,
-    record_id_for,
     to_case,
     today,
     wants,
@@ -45,7 +44,7 @@ class Page:
         self.record: CaseRecord | None = queries.record_of(case.id, kind)
         self.stored = queries.read_record(self.record) if self.record else {}
         self.known = queries.facts(case.id, kind, today=today())
-        self.record_id = self.record.id if self.record else record_id_for(case.id, kind)
+        self.record_id = self.record.id if self.record else queries.record_id_for(case.id, kind)
         self.rv = self.record.rv if self.record else 0
         self.whole = catalogue.load().kind(kind)
         self.sections = self._sections()
@@ -141,7 +140,9 @@ def _read(case: Case, kind: str) -> str:
 
 def _write(case: Case, page: Page, form: forms.RecordForm, draft: Any = None) -> str:
     label = page.whole.label[language()]
-    return render_template("cases/record_write.html", case=case, page=page, form=form, label=label, draft=draft)
+    action = url_for("cases.save", id=case.id, kind=page.kind, section=request.args.get("section"))
+    said = {"label": label, "draft": draft, "action": action}
+    return render_template("cases/record_write.html", case=case, page=page, form=form, **said)
 
 
 def _conflict(case: Case, kind: str) -> Answer:

@@ -87,7 +87,7 @@ def reveal_caseload() -> Answer:
 
 
 def _assign_form(case: Case) -> CaseForm:
-    members = team_members(case.team_id, Role.CASEWORKER, Role.SUPERVISOR, now=request_time())
+    members = team_members(case.team_id, Role.CASEWORKER, Role.SUPERVISOR, now=request_time(), lent=False)
     names = staff_names(one.id for one in members)
     return forms.assign_form([(str(one.id), names[one.id]) for one in members], now_with=str(case.assignee_id or ""))
 

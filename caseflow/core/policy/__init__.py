@@ -2,6 +2,6 @@
 
 from caseflow.core.policy.actions import Action, ActionEnum, all_actions
 from caseflow.core.policy.actor import Actor, Membership, Role
-from caseflow.core.policy.permits import permits, require
+from caseflow.core.policy.permits import allowed_as, permits, require
 
-__all__ = ["Action", "ActionEnum", "Actor", "Membership", "Role", "all_actions", "permits", "require"]
+__all__ = ["Action", "ActionEnum", "Actor", "Membership", "Role", "all_actions", "allowed_as", "permits", "require"]

@@ -164,3 +164,33 @@ def did_not_ask(actor: Actor, obj: Asked) -> bool:
 def is_second_person(actor: Actor, obj: Requested) -> bool:
     """Neither asked for it nor gains by it."""
     return actor.user_id not in (obj.asked_by, obj.staff_id)
+
+
+def role_behind(line: tuple[Predicate, ...], actor: Actor, obj: Any) -> Role | None:
+    """The role by which a line of a rule holds, None when its predicates name none."""
+    named = (_ROLES[holds](actor, obj) for holds in line if holds in _ROLES)
+    return next(named, None)
+
+
+def _of_team(actor: Actor, obj: Any) -> Role:
+    """Who works a case works it as caseworker, in a team in which they only supervise as supervisor."""
+    return Role.CASEWORKER if obj.team_id in actor.teams(Role.CASEWORKER) else Role.SUPERVISOR
+
+
+def _as(role: Role) -> Callable[[Actor, Any], Role]:
+    return lambda _actor, _obj: role
+
+
+_ROLES: dict[Predicate, Callable[[Actor, Any], Role]] = {
+    is_caseworker: _as(Role.CASEWORKER),
+    is_supervisor: _as(Role.SUPERVISOR),
+    is_data_protection: _as(Role.DATA_PROTECTION),
+    is_auditor: _as(Role.AUDITOR),
+    is_administrator: _as(Role.ADMINISTRATOR),
+    supervises_team: _as(Role.SUPERVISOR),
+    works_in_team: _of_team,
+    holds_case: _of_team,
+    holds_case_of: lambda actor, obj: _of_team(actor, obj.case),
+    is_assigned: _of_team,
+    stands_in: _as(Role.CASEWORKER),
+}

@@ -156,6 +156,13 @@ def file_name(number: str, copy: Copy = Copy.RECIPIENT) -> str:
     return f"letter-{number}-{place_of(copy)}.pdf"
 
 
+def approval_file_name(number: str) -> str:
+    """A neutral name for the approval of an emergency letter."""
+    if not _NUMBER.fullmatch(number):
+        raise Malformed(field="number")
+    return f"approval-{number}.pdf"
+
+
 def as_html(letter: Letter, issue: Issue, *, copy: Copy = Copy.RECIPIENT) -> str:
     """The page before it is pressed; also what tests compare words with. Raises Malformed for a letter that was
     written for another version of the template: its words were approved in that one."""
@@ -180,4 +187,22 @@ def render(letter: Letter, issue: Issue, *, copy: Copy = Copy.RECIPIENT) -> byte
     return engine.render(
         as_html(letter, issue, copy=copy), base="letter", title=title, author=author,
         language=letter.language, made_at=issue.issued_at,
+    )  # fmt: skip
+
+
+def approval_as_html(letter: Letter, issue: Issue) -> str:
+    """The approval of an emergency letter before it is pressed. Raises Malformed for a letter without an approval."""
+    if issue.approved_at is None:
+        raise Malformed(field="approved_at")
+    return pages.fill("letters/approval.html", language=letter.language, letter=letter, issue=issue)
+
+
+def render_approval(letter: Letter, issue: Issue) -> bytes:
+    """The approval as a PDF file of the same kind as the letter, made at the moment of the approval."""
+    page = approval_as_html(letter, issue)
+    with words.speaking(letter.language):
+        title = words.gettext("Approval of letter %(number)s", number=issue.number)
+    return engine.render(
+        page, base="letter", title=title, author=letter.letterhead.name, language=letter.language,
+        made_at=issue.approved_at or issue.issued_at,
     )  # fmt: skip

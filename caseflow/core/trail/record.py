@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from caseflow.core import vault
 from caseflow.core.db import NO_CASE, new_id, session
-from caseflow.core.policy.actor import Actor
+from caseflow.core.policy import Actor, allowed_as
 from caseflow.core.trail.format import GENESIS, Written, encode, entry_hash, entry_mac, head_mac, row_digest
 from caseflow.core.trail.models import TrailEntry, TrailHead, TrailWrite
 from caseflow.core.trail.tags import Tag
@@ -37,7 +37,7 @@ def record(
     Whoever acts as deputy is the actor; for whom is said in the detail, under `deputy_for`.
     Raises ValueError for an undeclared detail key.
     """
-    role, detail = actor.acting_role(tag) if actor else "system", dict(detail or {})
+    role, detail = _role_of(actor, tag), dict(detail or {})
     if undeclared := detail.keys() - tag.fields:
         raise ValueError(f"{tag} does not declare {sorted(undeclared)}")
     detail |= _deputy_for(actor, role, writes)
@@ -59,6 +59,13 @@ def record(
         recorded_at=now,
         detail=vault.current().seal_bytes(case_id or NO_CASE, detail, "trail_entry", entry_id, "detail"),
     )
+
+
+def _role_of(actor: Actor | None, tag: Tag) -> str:
+    """The role by which the act was allowed; of an act that needs no permission, the one that fits its tag."""
+    if actor is None:
+        return "system"
+    return str(allowed_as(actor) or actor.acting_role(tag))
 
 
 def _deputy_for(actor: Actor | None, role: str, writes: Sequence[Any]) -> dict[str, str]:

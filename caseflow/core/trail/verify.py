@@ -1,5 +1,6 @@
 """Verify the trail: chain, MACs, heads, and that rows still are what their last entry left."""
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hmac import compare_digest
@@ -42,8 +43,20 @@ class Report:
 
 
 def verify(*, case_id: UUID | None = None, state: bool = True) -> Report:
-    """Check every stream (or one case's); with `state` also every row against its last digest."""
-    report, last = Report(), dict[tuple[str, UUID], Written]()
+    """Check every stream (or one case's); with `state` also every row against its last digest.
+
+    A value that cannot even be read (a time that is none, an id of three letters) ends it, and is a finding.
+    """
+    report = Report()
+    try:
+        _fill(report, case_id, state)
+    except (ValueError, TypeError, AttributeError, struct.error):
+        report.findings.append(Finding("unreadable", case_id or UUID(int=0), report.entries + 1))
+    return report
+
+
+def _fill(report: Report, case_id: UUID | None, state: bool) -> None:
+    last: dict[tuple[str, UUID], Written] = {}
     heads = {head.stream: head for head in session().scalars(_only(select(TrailHead), TrailHead.stream, case_id))}
     seen: dict[UUID, tuple[int, bytes]] = {}
     for entry, writes in _entries(case_id):
@@ -59,7 +72,6 @@ def verify(*, case_id: UUID | None = None, state: bool = True) -> Report:
     if state:
         report.rows = len(last)
         report.findings += _check_rows(last, case_id)
-    return report
 
 
 def _only(query: Any, column: Any, case_id: UUID | None) -> Any:

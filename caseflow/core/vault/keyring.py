@@ -32,6 +32,15 @@ KEY_BYTES = 32
 INDEXED = ("cnic", "passport", "phone", "code_name", "sign_in")
 
 
+class Hidden(bytes):
+    """A key that is handed to a library's settings: whoever prints those sees no byte of it."""
+
+    def __repr__(self) -> str:
+        return "<a key>"
+
+    __str__ = __repr__
+
+
 def _b64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
@@ -71,6 +80,13 @@ class Keyring:
             trail_sign=sign,
             made_at=now.isoformat(),
         )
+
+    def check(self) -> None:
+        """Raises ValueError unless every key is a whole one: a short key would seal weakly and say nothing."""
+        keys = [*self.kek.values(), *self.index.values(), *(getattr(self, name) for name in _PLAIN)]
+        counts = [isinstance(one, int) for one in (self.generation, self.primary_epoch)]
+        if any(len(key) != KEY_BYTES for key in keys) or not all(counts):
+            raise ValueError("keyring")
 
     def document(self) -> dict[str, Any]:
         """The keyring as the JSON document that ROOT seals."""
@@ -121,8 +137,10 @@ def load(root: bytes, path: Path) -> Keyring:
         raise SetupError(N_("The keyring file is damaged. Restore it from your key bundle."))
     deployment = UUID(bytes=raw[len(MAGIC) : len(MAGIC) + 16])
     try:
-        return Keyring.from_document(deployment, open_sealed(AESGCM(root), raw[len(MAGIC) + 16 :], _place(deployment)))
-    except (SealBroken, KeyError, ValueError):
+        ring = Keyring.from_document(deployment, open_sealed(AESGCM(root), raw[len(MAGIC) + 16 :], _place(deployment)))
+        ring.check()
+        return ring
+    except (SealBroken, KeyError, ValueError, TypeError, AttributeError):
         raise SetupError(
             N_("The keyring does not open: it is damaged, or this is not the ROOT key that sealed it.")
         ) from None

@@ -50,7 +50,8 @@ def roll(
 ) -> Rolled:
     """Turn the key of this installation, or finish a turn that was cut off.
 
-    Old epochs go when they were retired `horizon` ago, or `at_once` (after an erasure). `told` hears (done, most).
+    Old epochs go when they were retired `horizon` ago, or `at_once` (after an erasure): then a new epoch is made in
+    any case, for a copy of the key store may hold the erased key under the present one. `told` hears (done, most).
     Raises SetupError when another command is changing the keys.
     """
     ring_file, told = _file_of(vault), told or _to_nobody
@@ -60,7 +61,8 @@ def roll(
         if not rolled.resumed:
             _wrap_all(vault, rolled, told)  # what an earlier roll left
             rolled.resumed = rolled.wrapped > 0
-        if not rolled.resumed or _states(vault.store, "pending"):
+        # After an erasure the turn that was cut off is not enough: the erased key may have been wrapped by it.
+        if at_once or not rolled.resumed or _states(vault.store, "pending"):
             rolled.epoch, rolled.broken = _advance(vault.store, ring_file, now), 0
             vault.refresh()
             _wrap_all(vault, rolled, told)
@@ -74,19 +76,17 @@ def _to_nobody(_done: int, _most: int) -> None:
 
 
 def destroy_due(vault: Vault, *, now: datetime, horizon: timedelta = BACKUP_HORIZON) -> list[int]:
-    """Destroy the epochs that were retired `horizon` ago; returns them. Raises SetupError while keys are changed."""
+    """Destroy the epochs that were retired `horizon` ago, and what a crash left of destroyed ones in the keyring.
+
+    Returns the epochs that are gone from the keyring. Raises SetupError while keys are being changed.
+    """
     ring_file = _file_of(vault)
-    if not _due(vault.store, now - horizon):
+    if not _due(vault.store, now - horizon) and vault.keyring.kek.keys().isdisjoint(_states(vault.store, "destroyed")):
         return []
     with ring_file.changing():
         gone = _destroy(vault.store, ring_file, now - horizon, now)
         vault.refresh()
     return gone
-
-
-def mend(store: KeyStore, ring_file: RingFile) -> list[int]:
-    """Take out of the keyring what the store says is destroyed (a crash came between); returns those epochs."""
-    return _forget(store, ring_file)
 
 
 def _file_of(vault: Vault) -> RingFile:

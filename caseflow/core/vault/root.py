@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -24,6 +25,7 @@ _MAGIC = b"CFRT\x01"
 _PARAMS = struct.Struct(">III16s")  # memory KiB, passes, lanes, salt
 PASSPHRASE_MEMORY_KIB = 256 * 1024
 PASSPHRASE_PASSES = 3
+LARGEST_MEMORY_KIB, LARGEST_PASSES = 4 * PASSPHRASE_MEMORY_KIB, 16
 
 
 def create_file(path: Path, root: bytes = b"") -> bytes:
@@ -119,9 +121,14 @@ def settled(path: Path, read: Callable[[Path], bytes], fits: Callable[[bytes], N
 
 def _stretch(passphrase: str, params: bytes) -> bytes:
     memory, passes, lanes, salt = _PARAMS.unpack(params)
-    if not (8 <= memory <= 4 * 1024 * 1024 and 1 <= passes <= 16 and 1 <= lanes <= 8):
-        raise SetupError(N_("The ROOT key file is damaged. Restore it from your copy."))
-    return hash_secret_raw(passphrase.encode(), salt, passes, memory, lanes, KEY_BYTES, Type.ID)
+    damaged = SetupError(N_("The ROOT key file is damaged. Restore it from your copy."))
+    # The file says how much memory to take before anything in it is authenticated: an altered one must not take it all.
+    if not (8 * lanes <= memory <= LARGEST_MEMORY_KIB and 1 <= passes <= LARGEST_PASSES and 1 <= lanes <= 8):
+        raise damaged
+    try:
+        return hash_secret_raw(passphrase.encode(), salt, passes, memory, lanes, KEY_BYTES, Type.ID)
+    except HashingError:
+        raise damaged from None
 
 
 def _aad(params: bytes) -> Callable[[bytes], bytes]:

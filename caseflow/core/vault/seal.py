@@ -128,7 +128,7 @@ def decrypt(key: AESGCM, sealed: bytes, place_aad: Any) -> bytes:
     header, _ver, nonce, body = split(sealed)
     try:
         return key.decrypt(nonce, body, place_aad(header))
-    except InvalidTag:
+    except (InvalidTag, struct.error):  # a version or number that no format holds was put into the row
         raise ValueError("tag") from None
 
 

@@ -4,7 +4,6 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -128,15 +127,21 @@ class Vault:
         return int(found[0][1]) + 1
 
     def _add_key(self, case_id: UUID, ver: int, now: datetime) -> None:
-        """Wrap a new key under the store's primary epoch. A roll may come between: we are refused and retry."""
+        """Wrap a new key under the store's primary epoch. A roll may come between: we are refused and retry.
+
+        Raises IntegrityError for a case whose key was destroyed, SetupError.
+        """
         raw, aad = secrets.token_bytes(KEY_BYTES), wrap_aad(self.keyring.deployment, case_id, ver)
         for _attempt in range(ADD_ATTEMPTS):
             epoch = self.store.primary_epoch()
             if (kek := self._kek(epoch)) is None:
                 raise SetupError(N_("The keyring is older than the key store. Restore the newest key bundle."))
-            with suppress(DBAPIError):
+            try:
                 self.store.add_key(case_id, ver, epoch, encrypt(AESGCM(kek), epoch, raw, aad), now=now)
                 return
+            except DBAPIError:
+                if case_id in self.store.destroyed([case_id]):
+                    raise  # whose key was destroyed never gets another one
             if any(known == ver for _case, known, _epoch, _wrapped in self.store.keys([case_id])):
                 return  # the twin of a repeated post was first
         raise SetupError(N_("The key store does not take a new key. Run `caseflow keys status`."))
@@ -215,8 +220,12 @@ class Vault:
 
         Raises SealBroken when it cannot be opened.
         """
-        keys, (_header, ver, _nonce, _body) = self._case_keys(record.key_case_id), split(record.sealed)
-        if keys and keys[0].ver == ver:
+        keys = self._case_keys(record.key_case_id)
+        try:
+            _header, ver, _nonce, _body = split(record.sealed)
+        except ValueError:
+            raise SealBroken(record.__tablename__, record.id) from None
+        if not keys or keys[0].ver == ver:
             return False
         place = self._place(record, record.rv)
         record.sealed = seal(keys[0].aead, keys[0].ver, self._open(place, record.sealed), place, block=record.PAD)

@@ -30,6 +30,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     Tag.LETTER_RESERVED: ("file", N_("Letter number reserved")),
     Tag.CONSENT_GONE: ("undo", N_("Consent withdrawn or narrowed after the letter had left")),
     Tag.LETTER_MADE: ("file", N_("Letter made")),
+    Tag.APPROVAL_MADE: ("file", N_("Approval of the emergency letter made")),
     Tag.LETTER_ISSUED: ("send", N_("Letter issued")),
     Tag.DISCLOSED: ("send", N_("Information shared with a partner")),
     Tag.EMERGENCY_CALLED: ("phone", N_("Somebody on duty was called")),

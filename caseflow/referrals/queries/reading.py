@@ -293,8 +293,12 @@ def snapshot_of(referral: Referral) -> Snapshot:
 
 
 def letter_document(referral: Referral, copy: str = "recipient") -> Document:
-    """The kept letter in one of its copies (recipient, file, person). Raises NotFound before the issue."""
-    kept = vault.read(referral).get("documents", {})
+    """The kept letter in one of its copies (recipient, file, person), or the paper of an approval that came after it.
+
+    Raises NotFound before it was made.
+    """
+    doc = vault.read(referral)
+    kept = {**doc.get("documents", {}), **({"approval": doc["approval"]} if doc.get("approval") else {})}
     found = session().get(Document, UUID(kept[copy])) if copy in kept else None
     if found is None:
         raise NotFound()

@@ -1,6 +1,7 @@
 """Everything that changes a referral. Keyword-only, time passed in, never commits."""
 
 from caseflow.referrals.services.answering import FORMS, Form, record_answer
+from caseflow.referrals.services.confirming import APPROVAL_JOB, keep_approval, prepare_approval, press_approval
 from caseflow.referrals.services.deciding import approve, decline, return_
 from caseflow.referrals.services.drafting import draft_referral, edit_referral, submit
 from caseflow.referrals.services.emergency import GROUNDS, issue_emergency
@@ -10,6 +11,7 @@ from caseflow.referrals.services.reading import note_emergency_read, note_read, 
 from caseflow.referrals.services.withdrawing import on_consent_withdrawn
 
 __all__ = [
+    "APPROVAL_JOB",
     "FORMS",
     "GROUNDS",
     "Form",
@@ -21,12 +23,15 @@ __all__ = [
     "escalate",
     "issue",
     "issue_emergency",
+    "keep_approval",
     "note_call",
     "note_emergency_read",
     "note_read",
     "on_consent_withdrawn",
     "open_letter",
     "prepare",
+    "prepare_approval",
+    "press_approval",
     "press_copies",
     "ratify",
     "recall",

@@ -137,6 +137,7 @@ def _case(actor: Actor, case_id: UUID, team_id: UUID, data: Mapping[str, Any], n
     person = {code: data[code] for code in WITH_PERSON if data.get(code)} if case.created_at == now else {}
     if person:
         _add(actor, case, "person", person, now)
+    _keep_former_place(actor, case, data, now)
     _add(actor, case, "safety", _safety(case, data, now), now)
     _assess(actor, case, now)
     return case
@@ -164,6 +165,16 @@ def _safety(case: Case, data: Mapping[str, Any], now: datetime) -> dict[str, Any
     told = alert if why in alert else "\n".join(part for part in (why, alert) if part)
     place = {"place_of_danger": data["place_of_danger"]} if data.get("place_of_danger") else {}
     return {"immediate_safety_alert": told, **contact, **place}
+
+
+def _keep_former_place(actor: Actor, case: Case, data: Mapping[str, Any], now: datetime) -> None:
+    """The place of danger known so far stays as a note: the police are told the new one alone, the old may matter."""
+    former, place = str(data_of(case.id, "safety").get("place_of_danger") or ""), data.get("place_of_danger")
+    if not place or not former or former == place:
+        return
+    subject = gettext("Place of danger before the rescue request")
+    said = {"subject": subject, "text": former, "happened_at": office_day(case.organisation_id, now).isoformat()}
+    casework.add_note(actor=actor, case_id=case.id, record_id=new_id(), data=said, now=now)
 
 
 def _assess(actor: Actor, case: Case, now: datetime) -> None:

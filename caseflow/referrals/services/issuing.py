@@ -54,7 +54,7 @@ def prepare(*, referral_id: UUID, now: datetime) -> Ticket | None:
     referral = locked(referral_id)
     doc = vault.read(referral)
     if queries.awaits_letter(referral, doc):
-        return _ticket(referral, doc, datetime.fromisoformat(doc["issued_at"]))
+        return ticket_of(referral, doc, datetime.fromisoformat(doc["issued_at"]))
     if referral.state != ReferralState.APPROVED:
         return None
     frozen = vault.read(queries.snapshot_of(referral))
@@ -62,10 +62,10 @@ def prepare(*, referral_id: UUID, now: datetime) -> Ticket | None:
         send_back(referral, doc, reasons, actor=None, now=now)
         return None
     _reserve(referral, now)
-    return _ticket(referral, doc, now)
+    return ticket_of(referral, doc, now)
 
 
-def _ticket(referral: Referral, doc: Mapping[str, Any], issued_at: datetime) -> Ticket:
+def ticket_of(referral: Referral, doc: Mapping[str, Any], issued_at: datetime) -> Ticket:
     """What is pressed. An emergency issue that nobody decided on yet has no approver: the letter says so."""
     snapshot = queries.snapshot_of(referral)
     letter = Letter.from_document(vault.read(snapshot)["letter"])

@@ -12,7 +12,7 @@ from uuid import UUID
 from caseflow.accounts.services.duty import suspend_emergency_right
 from caseflow.cases.queries import office_day
 from caseflow.cases.states import PUBLIC, CaseState, PublicState
-from caseflow.core import trail, vault
+from caseflow.core import outbox, trail, vault
 from caseflow.core.errors import Invalid, NotFound, TooLate
 from caseflow.core.policy import Action, Actor, Role, grants, require
 from caseflow.core.trail import Tag
@@ -21,6 +21,7 @@ from caseflow.referrals import queries
 from caseflow.referrals.models import Referral
 from caseflow.referrals.queries.reading import RATIFY_WITHIN
 from caseflow.referrals.services.checking import TOO_LONG, words_of
+from caseflow.referrals.services.confirming import APPROVAL_JOB
 from caseflow.referrals.services.emergency import call_in, plan
 from caseflow.referrals.services.line import CHANGED, DECIDED, add_event, begin, locked, move, moved
 from caseflow.referrals.states import TERMINAL
@@ -43,6 +44,7 @@ def ratify(*, actor: Actor, referral_id: UUID, snapshot_digest: str, text: str, 
         Tag.EMERGENCY_RATIFIED, actor=actor, now=now, obj=("referral", referral.id), case_id=referral.case_id,
         detail=detail, writes=[referral, event, *grants.end(source=referral.id, now=now)],
     )  # fmt: skip
+    outbox.enqueue(APPROVAL_JOB, now=now, referral_id=referral.id)
     return referral
 
 

@@ -14,7 +14,7 @@ from caseflow.referrals import queries
 def open_letter(
     *, actor: Actor, referral_id: UUID, copy: str = Copy.RECIPIENT.value, now: datetime
 ) -> tuple[str, bytes]:
-    """The neutral file name and the bytes of one copy (recipient, file, person).
+    """The neutral file name and the bytes of one copy (recipient, file, person), or of the approval of an emergency.
 
     Raises NotFound before the issue or for an unknown copy, NotAllowed, SealBroken.
     """

@@ -150,7 +150,7 @@ def _issued_page(referral: Referral, form: CaseForm) -> str:
     return render_template(
         "referrals/emergency/issued.html", referral=referral, row=row, form=form, partner=queries.partner_of(row.doc),
         register=queries.register_number(referral), letters=bool(row.doc["documents"]),
-        on_duty=people, **_facts(row.doc),
+        on_duty=people, decided=showing.decided(row.doc), **_facts(row.doc),
     )  # fmt: skip
 
 

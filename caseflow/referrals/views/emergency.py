@@ -100,13 +100,12 @@ def _first(form: CaseForm) -> str:
 
 
 def _partners(form: CaseForm) -> str:
-    who, values = _who(form), form.values()
-    found = nearest(
-        services=values["services"], gender=who.gender, child=who.child, district=values.get("district", "")
-    )
+    who, values, today = _who(form), form.values(), today_of(current_actor().organisation_id)
+    district = values.get("district", "")
+    found = nearest(services=values["services"], gender=who.gender, child=who.child, district=district, today=today)
     return render_template(
         "referrals/emergency/partners.html", carried=_carried(form), found=found, first=FIRST, child=who.child,
-        police=rescuers(values.get("district", ""))[:FIRST],
+        police=rescuers(district, today=today)[:FIRST],
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ ICONS = {
     "draft": "edit", "edit": "edit", "submit": "send", "approve": "sealed", "return": "undo", "decline": "no",
     "send_back": "undo", "issue": "file", "refuse": "no", "cancel": "no", "withdraw": "hidden", "no_show": "triangle",
     "consent_withdrawn": "hidden", "issue_emergency": "octagon", "letter": "file", "call": "phone",
-    "escalate": "clock", "ratify": "sealed", "recall": "octagon",
+    "escalate": "clock", "ratify": "sealed", "approval": "file", "recall": "octagon",
 }  # fmt: skip
 
 

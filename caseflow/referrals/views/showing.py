@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
-from caseflow.accounts.queries import staff_names
+from caseflow.accounts.queries import staff_docs, staff_names
 from caseflow.core import catalogue, vault
 from caseflow.core.errors import Refused
 from caseflow.core.lifecycle import open_verbs
@@ -99,8 +99,18 @@ def page(referral: Referral, *, refused: Refused | None = None) -> str:
         refused=reasons_in_words(referral, row.doc, refused.reasons) if refused else [],
         register=queries.register_number(referral), letters=bool(row.doc.get("documents")),
         outcome=outcome(row), names=staff_names([referral.author_id, referral.approver_id]),
-        warnings=[check.text for check in warnings_of(row.doc)],
+        warnings=[check.text for check in warnings_of(row.doc)], decided=decided(row.doc),
     )  # fmt: skip
+
+
+def decided(doc: dict[str, Any]) -> dict[str, Any] | None:
+    """Who decided on an emergency issue (name and post), what, and when; None when nobody has."""
+    decision = (doc.get("emergency") or {}).get("decision")
+    if not decision:
+        return None
+    person = staff_docs([UUID(decision["by"])]).get(UUID(decision["by"]), {})
+    at = datetime.fromisoformat(decision["at"])
+    return {"what": decision["what"], "who": person.get("name", ""), "post": queries.staff_post(person), "at": at}
 
 
 def told_or_none(referral: Referral, doc: dict[str, Any], today: date) -> Telling | None:

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict
 
 from caseflow.core import words
+from caseflow.web.forms import refill
 from caseflow.web.forms.fields import CaseField, answered
 
 
@@ -35,7 +36,13 @@ class CaseForm(FlaskForm):
         csrf = False
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            """What was posted as a form; a JSON body is none of ours and counts as nothing sent."""
+            """What was posted as a form; a JSON body is none of ours and counts as nothing sent.
+
+            What a closed session kept comes before a draft and before what is stored (`refill`).
+            """
+            kept = refill.taken_by(form)
+            if kept is not None:
+                return kept
             if formdata is None or isinstance(formdata, Mapping):
                 return formdata
             return CombinedMultiDict((request.form, request.files)) if request.method == "POST" else None

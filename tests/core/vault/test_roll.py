@@ -231,12 +231,32 @@ class TestCrash:
             roll.roll(here, now=NOW, at_once=True)
         assert seen == ["begin", "save", "begin", "begin", "begin", "begin", "begin", "save", "begin"]
 
-    def test_a_key_that_the_store_calls_destroyed_is_taken_out_of_the_keyring(self, here, another):
+    def test_what_a_crash_left_of_a_destroyed_epoch_goes_with_the_next_round(self, here, another):
         roll.roll(here, now=NOW)
         with here.store.begin() as connection:
             connection.execute(update(epochs).where(epochs.c.epoch == 1).values(state="destroyed"))
-        assert roll.mend(here.store, here.ring_file) == [1] and roll.mend(here.store, here.ring_file) == []
+        assert 1 in here.ring_file.load().kek
+        assert roll.destroy_due(here, now=NOW) == [1] and roll.destroy_due(here, now=NOW) == []
         assert set(another().keyring.kek) == {2}
+
+    def test_after_an_erasure_a_turn_that_was_cut_off_is_followed_by_a_whole_one(self, here, another, monkeypatch):
+        monkeypatch.setattr(roll, "BATCH", 2)
+        made = make(here, 6)
+        with monkeypatch.context() as inner:
+            cut_at(inner, here, 5)  # one batch is wrapped under epoch 2 already
+            with pytest.raises(Cut):
+                roll.roll(here, now=NOW)
+        with here.store.engine.connect() as connection:
+            wrapped = connection.execute(case_keys.select().where(case_keys.c.epoch == 2)).first()
+        erased = wrapped.case_id
+        another().destroy_case_key(erased, now=NOW)
+        done = roll.roll(here, now=NOW, at_once=True)
+        assert (done.epoch, done.resumed, done.destroyed) == (3, True, [1, 2])
+        assert set(another().keyring.kek) == {3}  # so the copy in `wrapped` opens with nothing that is left
+        made.pop(erased)
+        fresh = another()
+        for case_id, sealed in made.items():
+            assert fresh.open_bytes(case_id, sealed, "t", case_id, "s")
 
     def test_an_older_copy_of_the_keyring_is_refused(self, here, another):
         copy = here.ring_file.path.read_bytes()

@@ -135,6 +135,36 @@ def test_not_ratified_stops_the_data_and_not_the_service(night, spoken):
     speak("worker").get("/emergency")
 
 
+def test_who_approved_it_and_when_is_said_plainly_and_can_be_told_to_the_partner(night, spoken):
+    language, speak = spoken
+    worker = speak("worker")
+    referral_id = issue(worker)
+    night.work()
+    page = f"/referrals/{referral_id}"
+    assert "copy=approval" not in "".join(worker.get(page).links())
+    night.now = NIGHT + timedelta(minutes=9)
+    decide(speak("supervisor"), referral_id, decision="ratify")
+    night.work()
+    said = {"en": "Approved afterwards by Test Supervisor, ", "ur": "بعد میں منظوری دی: Test Supervisor"}[language]
+    day = {"en": "18 November 2026, 02:19", "ur": "18 نومبر 2026، 02:19"}[language]
+    for url in (page, f"{page}/emergency"):
+        words = worker.get(url).words
+        assert said in words and day in words, url
+        assert worker.client.get(worker.page.link("copy=approval")).data.startswith(b"%PDF")
+
+
+def test_who_did_not_ratify_is_said_even_when_the_service_has_ended(night):
+    worker = night.as_("worker")
+    referral_id = issue(worker)
+    worker.get(f"/referrals/{referral_id}/record/acknowledge")
+    worker.submit({"how": "phone", "by_post": "Manager on duty"}, has="by_post")
+    worker.get(f"/referrals/{referral_id}/record/refuse")
+    worker.submit({"how": "phone", "by_post": "Manager on duty", "reason": "capacity"}, has="by_post")
+    decide(night.as_("supervisor"), referral_id, decision="recall", reason="Consent could have been asked.")
+    words = worker.get(f"/referrals/{referral_id}").words
+    assert "Not ratified: the data are recalled, the service goes on" in words and "By Test Supervisor" in words
+
+
 def test_undecided_for_24_hours_across_a_restart(night, spoken, people):
     _language, speak = spoken
     speak("protection").get("/")  # signed in before the clock moves on

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from caseflow.accounts.services.duty import suspend_emergency_right
 from caseflow.cases import services as casework
 from caseflow.cases.models import Case
-from caseflow.cases.queries import data_of
+from caseflow.cases.queries import data_of, read_record, records_of
 from caseflow.consent.queries import gate, register_of
 from caseflow.core import vault
 from caseflow.core.db import session, writing
@@ -218,6 +218,31 @@ def test_the_police_are_told_a_place_and_nothing_about_who(app, people):
     assert len(letter.lines) == 2 and letter.safety == ()
     assert vault.read(stored)["groups"] == ["place_of_danger"]
     decide(people, referral_id, "ratify", now=START + timedelta(hours=1))
+
+
+def notes_of(case_id):
+    return [read_record(one) for one in records_of(case_id, "note")]
+
+
+def test_a_rescue_request_loses_no_place_that_was_known_before(app, people):
+    case_id, force = filled_case(people), police(people)
+    first = issued(people, case_id=case_id, partner_id=force, **RESCUE)
+    assert data_of(case_id, "safety")["place_of_danger"] == RESCUE["place_of_danger"]
+    assert "Canary bridge" not in str(letter_of(first).to_document())  # the police are told the new one alone
+    day, subject = START.date().isoformat(), "Place of danger before the rescue request"
+    assert notes_of(case_id) == [{"happened_at": day, "subject": subject, "text": "Canary bridge"}]
+    issued(
+        people, case_id=case_id, partner_id=force, now=START + timedelta(hours=1),
+        **{**RESCUE, "place_of_danger": "A fictional well"},
+    )  # fmt: skip
+    assert [one["text"] for one in notes_of(case_id)] == ["Canary bridge", RESCUE["place_of_danger"]]
+
+
+def test_a_place_that_is_the_first_or_the_same_leaves_no_note(app, people):
+    case_id, force = filled_case(people, safety={"safe_contact_way": ["none_now"]}), police(people)
+    for _twice in range(2):
+        issued(people, case_id=case_id, partner_id=force, **RESCUE)
+    assert notes_of(case_id) == []
 
 
 @pytest.mark.parametrize("changed", [{"place_of_danger": ""}, {"ground": "verbal_phone", "private": "yes"}])

@@ -10,6 +10,8 @@ from caseflow.core.db import session, writing
 from caseflow.core.errors import Invalid, NotAllowed, NotFound, TooLate
 from caseflow.core.outbox import Job, Outbox
 from caseflow.core.policy import Action, permits
+from caseflow.core.press import letter as press
+from caseflow.core.press.pages import grouped
 from caseflow.core.trail.models import TrailEntry
 from caseflow.core.trail.verify import verify
 from caseflow.referrals import jobs, queries, services
@@ -17,7 +19,7 @@ from caseflow.referrals.states import EMERGENCY_ENDED, EMERGENCY_OPEN, STEPS
 from caseflow.support import queries as support
 from tests.accounts.test_duty import planned
 from tests.referrals.emergency.making import decide, issued
-from tests.referrals.factories import START, Referrals, answer
+from tests.referrals.factories import START, Referrals, answer, filled_case
 
 pytestmark = pytest.mark.both_databases
 HOUR = timedelta(hours=1)
@@ -58,6 +60,54 @@ def test_ratified_it_stands_as_if_it_had_been_approved(app, people):
     assert queries.count_emergencies(people.actor("supervisor")) == 0
     assert vault.read(stored)["emergency"]["decision"]["role"] == "supervisor"
     assert verify().findings == []
+
+
+def written(referral_id, now=MORNING):
+    """What the worker does once it is decided, twice: the paper is made once."""
+    for _twice in range(2):
+        jobs.write_approval(referral_id=referral_id, now=now)
+    return vault.read(queries.get_referral(referral_id)).get("approval")
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_approval_is_a_paper_of_its_own_and_tells_nothing_of_the_person(app, people, language):
+    referral_id = issued(people, case_id=filled_case(people), language=language)
+    decide(people, referral_id, "ratify", now=MORNING)
+    assert written(referral_id)
+    with writing():
+        name, content = services.open_letter(
+            actor=people.actor("worker"), referral_id=referral_id, copy="approval", now=MORNING
+        )
+    stored = queries.get_referral(referral_id)
+    assert name == "approval-OUR-2026-0001.pdf" and content.startswith(b"%PDF")
+    ticket = services.issuing.ticket_of(stored, vault.read(stored), START)
+    page = press.approval_as_html(ticket.letter, ticket.issue)
+    digest, name = grouped(queries.snapshot_digest(stored)), ticket.letter.to_organisation
+    for said in ("OUR-2026-0001", digest, name, ticket.issue.approver_post):
+        assert said and said in page, said
+    code = vault.read(stored.case)
+    for private in ("Canary", code["code_en"], code["code_ur"], stored.case.number, "There is no safe place"):
+        assert private not in page, private
+    assert verbs(referral_id)[-1] == "approval" and verbs(referral_id).count("approval") == 1
+    assert verify().findings == []
+
+
+def test_without_a_ratification_there_is_no_paper(app, people):
+    waiting, recalled, approved = issued(people), issued(people), Referrals(people).issued()
+    decide(people, recalled, "recall", now=MORNING)
+    for referral_id in (waiting, recalled, approved):
+        assert written(referral_id) is None
+        with pytest.raises(NotFound):
+            services.open_letter(actor=people.actor("worker"), referral_id=referral_id, copy="approval", now=MORNING)
+
+
+def test_the_paper_stops_no_letter_that_is_still_to_be_pressed(app, people):
+    referral_id = issued(people)
+    decide(people, referral_id, "ratify", now=MORNING)
+    written(referral_id)
+    jobs.issue_letter(referral_id=referral_id, now=MORNING)
+    stored = queries.get_referral(referral_id)
+    assert stored.document_id and vault.read(stored)["approval"]
 
 
 @pytest.mark.parametrize("reached", sorted({*EMERGENCY_OPEN, *EMERGENCY_ENDED} - {"lapsed"}))
