@@ -11,6 +11,7 @@ from pathlib import Path
 
 from caseflow.core.health import LEAST_FREE_BYTES, free_bytes
 from caseflow.operations import assets
+from caseflow.operations.install import demo_path, keyring_path, pending_path, rehearsed_path
 from caseflow.operations.system import PANGO_PACKAGES, apt_command, pango_missing
 from config import Config
 
@@ -45,6 +46,7 @@ def examine(config: Config, *, now: datetime) -> list[Check]:
         lambda: modes(config.home),
         lambda: disk(config.home),
         lambda: clock(now),
+        lambda: recovery_words(config),
     ]
     return [ask() for ask in asked]
 
@@ -101,6 +103,17 @@ def clock(now: datetime) -> Check:
     """The clock is not before this release: times in the trail rest on it."""
     good = now >= EARLIEST
     return Check("Clock", good, f"{now:%d-%m-%Y %H:%M} UTC", "" if good else "sudo timedatectl set-ntp true")
+
+
+def recovery_words(config: Config) -> Check:
+    """There is a rehearsed kit for the present root key: without one, a lost root key is the loss of every record."""
+    if not keyring_path(config).exists() or demo_path(config).exists():
+        return Check("Recovery words", True, "none needed here")
+    if pending_path(config).exists():
+        return Check("Recovery words", False, "not rehearsed: the set-up is not finished", "caseflow init")
+    if not (mark := rehearsed_path(config)).exists():
+        return Check("Recovery words", False, "none for the present root key", "caseflow keys kit")
+    return Check("Recovery words", True, f"rehearsed on {mark.read_text()}")
 
 
 def _files(name: str, wanted: list[str]) -> Check:

@@ -14,7 +14,7 @@ from caseflow.core.vault import root
 from caseflow.core.vault.keystore import case_keys, epochs
 from caseflow.core.words import N_
 from caseflow.operations import control
-from caseflow.operations.install import root_path
+from caseflow.operations.install import rehearsed_path, root_path
 from caseflow.operations.running import Opener
 
 KEYS = ("keyring", NO_CASE)
@@ -76,6 +76,7 @@ def rotate_root(opener: Opener, *, passphrase: str, now: datetime) -> None:
         fresh = root.create_passphrase(beside, passphrase) if passphrase else root.create_file(beside)
         ring_file.moved(fresh).save(ring)
         beside.replace(place)
+    rehearsed_path(opener.config).unlink(missing_ok=True)  # words made from the old ROOT open nothing now
     with writing():
         trail.record(Tag.ROOT_CHANGED, actor=None, now=now, obj=KEYS)
     control.ask(opener.config.home, control.REOPEN)

@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from caseflow.core import clock, trail
+from caseflow.core import clock, trail, vault
 from caseflow.core.db import NO_CASE, db, writing
 from caseflow.core.errors import CaseFlowError, SetupError
 from caseflow.core.trail import Tag
 from caseflow.core.vault import keyring, root
 from caseflow.core.words import N_
-from caseflow.operations.install import keyring_path, root_path, upgrade_databases
+from caseflow.operations.install import keyring_path, pending_path, root_path, upgrade_databases
 from caseflow.operations.rootpage import RootPage
 from caseflow.operations.serve import serve
 from caseflow.operations.tries import Busy, Tries
@@ -40,9 +40,9 @@ class Opener:
     config: Config
     build: Callable[[bytes], Any]
 
-    def root_key(self, ask: Callable[[], str]) -> bytes:
-        """ROOT, by the way this installation is unlocked. Raises SetupError."""
-        self.require()
+    def root_key(self, ask: Callable[[], str], *, unfinished: bool = False) -> bytes:
+        """ROOT, by the way this installation is unlocked; also of an `unfinished` set-up. Raises SetupError."""
+        self.require(unfinished=unfinished)
         words: list[str] = []
 
         def read(path: Path) -> bytes:
@@ -53,10 +53,12 @@ class Opener:
 
         return root.settled(root_path(self.config), read, self._fits)
 
-    def require(self) -> None:
-        """Raises SetupError where no installation is."""
+    def require(self, *, unfinished: bool = False) -> None:
+        """Raises SetupError where no installation is, or one whose set-up was not finished."""
         if not keyring_path(self.config).exists():
             raise SetupError(N_("There is no installation here. Run `caseflow init`, or `make demo` to look around."))
+        if not unfinished and pending_path(self.config).exists():
+            raise SetupError(N_("The set-up is not finished: run `caseflow init` again, it goes on with the words."))
 
     @property
     def sealed(self) -> bool:
@@ -78,6 +80,19 @@ class Opener:
         with app.app_context():
             yield app
             db.session.remove()
+
+    @contextmanager
+    def opened_with(self, root_key: bytes) -> Iterator[Any]:
+        """The same with a ROOT at hand; afterwards nothing of it stays open in this process."""
+        app = self.build(root_key)
+        with app.app_context():
+            try:
+                yield app
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+                app.extensions["caseflow"].store.engine.dispose()
+                vault.install(None)
 
 
 class Serving:

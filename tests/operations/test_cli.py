@@ -12,6 +12,7 @@ import pytest
 from caseflow import cli
 from caseflow.core import vault
 from caseflow.core.vault import root
+from caseflow.operations import kit
 
 
 @pytest.fixture
@@ -35,6 +36,12 @@ def run(tmp_path, monkeypatch, capsys):
 
     yield call
     os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def rehearsed(monkeypatch):
+    """The recovery words are typed in by tests/operations/test_kit.py; here the operator has done it."""
+    monkeypatch.setattr(kit, "rehearse", lambda *_args: None)
 
 
 OFFICE = ("--organisation", "Test Office", "--code", "TST")

@@ -92,6 +92,8 @@ TAG_WORDS: dict[Tag, str] = {
     Tag.KEYS_ROLLED: N_("Keys turned"),
     Tag.EPOCHS_DESTROYED: N_("Old keys destroyed"),
     Tag.ROOT_CHANGED: N_("Root key changed"),
+    Tag.ROOT_RECOVERED: N_("Root key put back from recovery words"),
+    Tag.KIT_REHEARSED: N_("Recovery words rehearsed"),
     Tag.ROOT_OPENED: N_("Installation unlocked"),
     Tag.CASE_KEY_BUMPED: N_("Case given a new key"),
     Tag.CASE_RESEALED: N_("Case sealed anew"),

@@ -115,6 +115,8 @@ class Tag(StrEnum):
     EPOCHS_DESTROYED = "vault:epoch:destroy", "key_rotation", "epochs"
     ROOT_CHANGED = "vault:root:change", "key_rotation"
     ROOT_OPENED = "vault:root:open", "key_rotation", "wrong sealed"
+    ROOT_RECOVERED = "vault:root:recover", "key_rotation"
+    KIT_REHEARSED = "vault:kit:rehearse", "key_rotation"
     CASE_KEY_BUMPED = "vault:case_key:bump", "key_rotation", "version"
     CASE_RESEALED = "vault:case:reseal", "key_rotation", "records"
     JOB_FAILED = "outbox:job:fail", "case_update", "job error"
